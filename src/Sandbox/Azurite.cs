@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sandbox;
+
+/// <summary>
+/// Azurite, the Azure Storage emulator, as a child process on free ports of 127.0.0.1. Installs itself from <c>package-lock.json</c> the first time.
+/// </summary>
+/// <remarks>
+/// It is stopped by SIGTERM and waited for: it writes its state every 5 s, so a SIGKILL would lose what was written last, queues and tables included.
+/// </remarks>
+public sealed class Azurite : IAsyncDisposable
+{
+    // The account that every Azurite has: public by design, good on this machine only.
+    private const string AccountName = "devstoreaccount1";
+    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static readonly string Script = Path.Combine(Repository.Root, "node_modules", "azurite", "dist", "src", "azurite.js");
+
+    private readonly ChildProcess _process;
+
+    private Azurite(ChildProcess process, string connectionString)
+    {
+        _process = process;
+        ConnectionString = connectionString;
+    }
+
+    /// <summary>What <c>AzureWebJobsStorage</c> must be to reach this Azurite.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Installs Azurite if it is not there, starts it with its state below <paramref name="folder"/>, and waits until it answers.</summary>
+    /// <param name="folder">Created if missing; a folder of an earlier run brings that run's queues and tables back.</param>
+    /// <param name="firstPort">Blob port; queue and table follow. Null: free ones.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static async Task<Azurite> StartAsync(string folder, int? firstPort = null, CancellationToken cancellationToken = default)
+    {
+        await InstallAsync(cancellationToken);
+        Directory.CreateDirectory(folder);
+        int[] ports = firstPort is { } first ? [first, first + 1, first + 2] : Ports.Free(3);
+        var process = ChildProcess.Start(
+            "Azurite",
+            "node",
+            [
+                Script, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", folder,
+                "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
+                "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
+                "--tableHost", "127.0.0.1", "--tablePort", $"{ports[2]}",
+            ],
+            folder,
+            Path.Combine(folder, "azurite.log"));
+        try
+        {
+            await Ports.WaitUntilOpenAsync(ports, TimeSpan.FromSeconds(60), cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            var tail = process.LogTail();
+            await process.DisposeAsync();
+            throw new InvalidOperationException($"Azurite did not start.{Environment.NewLine}{tail}", e);
+        }
+
+        var connectionString =
+            $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};" +
+            $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{AccountName};" +
+            $"QueueEndpoint=http://127.0.0.1:{ports[1]}/{AccountName};" +
+            $"TableEndpoint=http://127.0.0.1:{ports[2]}/{AccountName};";
+        return new Azurite(process, connectionString);
+    }
+
+    /// <summary>Runs <c>npm ci</c> at the root of the repository unless Azurite is there already. Safe to call from several processes at once.</summary>
+    /// <exception cref="InvalidOperationException">npm is missing or failed; the message has its last lines.</exception>
+    public static async Task InstallAsync(CancellationToken cancellationToken = default)
+    {
+        // Written by npm when everything is in place.
+        var marker = Path.Combine(Repository.Root, "node_modules", ".package-lock.json");
+        if (File.Exists(marker) && File.Exists(Script))
+        {
+            return;
+        }
+
+        var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Repository.Root)))[..16];
+        using var turn = await WaitForTurnAsync(Path.Combine(Path.GetTempPath(), $"oss-callback-functions-npm-{name}"), cancellationToken);
+        if (File.Exists(marker) && File.Exists(Script))
+        {
+            return;
+        }
+
+        var log = turn.Name + ".log";
+        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        await using var process = ChildProcess.Start("npm", npm, ["ci", "--no-audit", "--no-fund"], Repository.Root, log);
+        if (await process.WaitForExitAsync(cancellationToken) != 0)
+        {
+            throw new InvalidOperationException($"'npm ci' failed; its output is in {log}:{Environment.NewLine}{process.LogTail()}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    /// <summary>A lock file that only one process can hold; waits for it.</summary>
+    private static async Task<FileStream> WaitForTurnAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(200, cancellationToken);
+            }
+        }
+    }
+}
