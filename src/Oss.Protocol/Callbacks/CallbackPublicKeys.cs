@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Oss.Protocol;
+
+/// <summary>
+/// The keys that OSS signs callbacks with, by the URL in <c>x-oss-pub-key-url</c>. Only <c>http(s)://gosspublic.alicdn.com/callback_pub_key_v&lt;n&gt;.pem</c> counts: any
+/// other URL would let a caller bring a key of his own. Version 1, the only one seen in use, is built in; another is fetched once and kept.
+/// Safe for concurrent use; one instance per process.
+/// </summary>
+public sealed partial class CallbackPublicKeys : IDisposable
+{
+    /// <summary>The host that keys come from.</summary>
+    public const string KeyHost = "gosspublic.alicdn.com";
+
+    private const string BuiltInPath = "/callback_pub_key_v1.pem";
+
+    private const string BuiltInKey =
+        "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKs/JBGzwUB2aVht4crBx3oIPBLNsjGsC0fTXv+nvlmklvkcolvpvXLTjaxUHR3W9LXxQ2EHXAJfCB+6H2YF1k8CAwEAAQ==";
+
+    private const int MaxKeyBytes = 16 * 1024;
+    private const int MaxFetchedKeys = 16;
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _clock;
+    private readonly CallbackPublicKey _builtIn = CallbackPublicKey.Parse(BuiltInKey);
+    private readonly (string Url, CallbackPublicKey Key)? _test;
+    private readonly ConcurrentDictionary<string, Fetched> _fetched = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _fetching = new(1);
+
+    /// <summary>Keys of OSS, and of an emulator where one is admitted.</summary>
+    /// <param name="http">Fetches keys that are not built in; must not follow redirects.</param>
+    /// <param name="clock">Measures how long a failed fetch is remembered.</param>
+    /// <param name="testKeyUrl">Exact URL that an emulator names for its key. Null, as it must be in production: none is admitted.</param>
+    /// <param name="testKeyPem">The emulator's key; see <see cref="CallbackPublicKey.Parse"/>.</param>
+    public CallbackPublicKeys(HttpClient http, TimeProvider clock, string? testKeyUrl = null, string? testKeyPem = null)
+    {
+        _http = http;
+        _clock = clock;
+        _test = testKeyUrl is null || testKeyPem is null ? null : (testKeyUrl, CallbackPublicKey.Parse(testKeyPem));
+    }
+
+    /// <summary>Whether a key may come from this URL.</summary>
+    public static bool IsPinned(string url) => PinnedUrl().IsMatch(url);
+
+    /// <summary>Finds the key that a callback names.</summary>
+    /// <param name="keyUrlBase64">Value of <c>x-oss-pub-key-url</c>; null when the header is missing.</param>
+    /// <param name="cancellationToken">Ends the wait for a key that has to be fetched.</param>
+    /// <returns>Null when the URL is none of OSS's, or its key cannot be had now.</returns>
+    public ValueTask<CallbackPublicKey?> FindAsync(string? keyUrlBase64, CancellationToken cancellationToken)
+    {
+        if (!OssEncoding.TryDecodeBase64(keyUrlBase64, out var bytes))
+        {
+            return ValueTask.FromResult<CallbackPublicKey?>(null);
+        }
+
+        var url = Encoding.UTF8.GetString(bytes);
+        if (_test is { } test && url == test.Url)
+        {
+            return ValueTask.FromResult<CallbackPublicKey?>(test.Key);
+        }
+
+        if (!IsPinned(url))
+        {
+            return ValueTask.FromResult<CallbackPublicKey?>(null);
+        }
+
+        var path = url[url.LastIndexOf('/')..];
+        return path == BuiltInPath ? ValueTask.FromResult<CallbackPublicKey?>(_builtIn)
+            : Remembered(path, out var known) ? ValueTask.FromResult(known)
+            : FetchAsync(path, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _builtIn.Dispose();
+        _test?.Key.Dispose();
+        foreach (var fetched in _fetched.Values)
+        {
+            fetched.Key?.Dispose();
+        }
+
+        _fetching.Dispose();
+    }
+
+    private bool Remembered(string path, out CallbackPublicKey? key)
+    {
+        key = null;
+        if (!_fetched.TryGetValue(path, out var fetched) || (fetched.Key is null && _clock.GetUtcNow() >= fetched.Time + RetryAfterFailure))
+        {
+            return false;
+        }
+
+        key = fetched.Key;
+        return true;
+    }
+
+    private async ValueTask<CallbackPublicKey?> FetchAsync(string path, CancellationToken cancellationToken)
+    {
+        await _fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Remembered(path, out var known))
+            {
+                return known;
+            }
+
+            if (_fetched.Count >= MaxFetchedKeys && !_fetched.ContainsKey(path))
+            {
+                return null;
+            }
+
+            var key = await DownloadAsync(path, cancellationToken).ConfigureAwait(false);
+            _fetched[path] = new Fetched(key, _clock.GetUtcNow());
+            return key;
+        }
+        finally
+        {
+            _fetching.Release();
+        }
+    }
+
+    private async Task<CallbackPublicKey?> DownloadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(FetchTimeout);
+        try
+        {
+            using var response = await _http.GetAsync($"https://{KeyHost}{path}", HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            if (response.StatusCode != System.Net.HttpStatusCode.OK || response.Content.Headers.ContentLength is not (> 0 and <= MaxKeyBytes))
+            {
+                return null;
+            }
+
+            return CallbackPublicKey.Parse(await response.Content.ReadAsStringAsync(deadline.Token).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is HttpRequestException or CryptographicException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    // The whole URL: no port, no user, no query, no other folder.
+    [GeneratedRegex(@"\Ahttps?://gosspublic\.alicdn\.com/callback_pub_key_v[0-9]{1,4}\.pem\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PinnedUrl();
+
+    private sealed record Fetched(CallbackPublicKey? Key, DateTimeOffset Time);
+}

@@ -1,0 +1,32 @@
+namespace Oss.Protocol;
+
+/// <summary>What an object is stored with.</summary>
+public sealed record ObjectProperties
+{
+    /// <summary>Content-Type; null: OSS's default, application/octet-stream.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Whether to refuse (409 FileAlreadyExists) when the key is taken. Without effect in buckets with versioning.</summary>
+    public bool ForbidOverwrite { get; init; }
+
+    /// <summary>User metadata: names without <c>x-oss-meta-</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    internal void AddTo(OssRequest request)
+    {
+        if (ContentType is not null)
+        {
+            request.Headers["Content-Type"] = ContentType;
+        }
+
+        if (ForbidOverwrite)
+        {
+            request.Headers["x-oss-forbid-overwrite"] = "true";
+        }
+
+        foreach (var (name, value) in Metadata)
+        {
+            request.Headers["x-oss-meta-" + name] = value;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Oss.Protocol;
+
+/// <summary>
+/// A client for the operations this project needs. Bodies are streamed and opened again for each attempt; their CRC64 is compared with OSS's.
+/// Every method throws <see cref="OssException"/> when OSS refuses, and <see cref="HttpRequestException"/>, <see cref="IOException"/> or <see cref="TimeoutException"/>
+/// when the connection fails, after the attempts that <see cref="OssRetry"/> allows. Safe for concurrent use.
+/// </summary>
+public sealed class OssClient
+{
+    private readonly OssTransport _transport;
+
+    /// <summary>A client of one endpoint.</summary>
+    /// <param name="http">Should have no timeout of its own (uploads may be long; stalls end after 60 s of silence) and follow no redirects.</param>
+    /// <param name="endpoint">Where OSS is.</param>
+    /// <param name="signer">Key and region.</param>
+    /// <param name="clock">The time for signatures and delays.</param>
+    /// <param name="retry">Null: as OSS's SDKs do.</param>
+    public OssClient(HttpClient http, OssEndpoint endpoint, V4Signer signer, TimeProvider clock, OssRetry? retry = null)
+    {
+        _transport = new OssTransport(http, endpoint, signer, clock, retry ?? new OssRetry());
+    }
+
+    /// <summary>Stores an object of up to 5 GB in one request. Repeated on failure, and with it the callback.</summary>
+    public Task<StoredObject> PutObjectAsync(
+        string bucket, string key, UploadBody body, ObjectProperties? properties = null, CallbackParameter? callback = null, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            () =>
+            {
+                var request = new OssRequest("PUT", bucket, key);
+                properties?.AddTo(request);
+                Attach(callback, request);
+                return request;
+            },
+            body,
+            Repeat.Always,
+            async (response, sent, token) =>
+            {
+                var stored = await StoredAsync(response, callback is not null, token).ConfigureAwait(false);
+                return stored.Crc64 is { } crc && crc != sent ? throw new OssIntegrityException(sent, crc) : stored;
+            },
+            cancellationToken);
+
+    /// <summary>Reads an object.</summary>
+    /// <param name="bucket">Bucket.</param>
+    /// <param name="key">Object key.</param>
+    /// <param name="range">First byte and number of bytes; null: all. A range that does not fit is refused by this client, where OSS would send the whole object.</param>
+    /// <param name="cancellationToken">Ends the request; reading goes on by the token of each read.</param>
+    public Task<ObjectDownload> GetObjectAsync(string bucket, string key, (long Offset, long Length)? range = null, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            () =>
+            {
+                var request = new OssRequest("GET", bucket, key);
+                if (range is var (offset, length))
+                {
+                    request.Headers["Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}");
+                    // Otherwise an unsatisfiable range is answered with the whole object.
+                    request.Headers["x-oss-range-behavior"] = "standard";
+                }
+
+                return request;
+            },
+            null,
+            Repeat.Always,
+            async (response, _, token) =>
+            {
+                if (range is not null && response.StatusCode != HttpStatusCode.PartialContent)
+                {
+                    using (response)
+                    {
+                        throw new OssException(new OssError(OssErrorCode.InvalidRange, "The range asked for was not answered with a range."));
+                    }
+                }
+
+                return new ObjectDownload(response, await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), OssTransport.Head(response));
+            },
+            cancellationToken);
+
+    /// <summary>The facts of an object; null when there is none.</summary>
+    public async Task<ObjectHead?> HeadObjectAsync(string bucket, string key, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _transport.SendAsync(
+                () => new OssRequest("HEAD", bucket, key), null, Repeat.Always, (response, _, _) => Consume(response, OssTransport.Head), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.NoSuchKey))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes an object; succeeds when there is none.</summary>
+    public Task DeleteObjectAsync(string bucket, string key, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(() => new OssRequest("DELETE", bucket, key), null, Repeat.Always, (response, _, _) => Consume(response, _ => true), cancellationToken);
+
+    /// <summary>Begins a multipart upload and returns its id. Not repeated when the connection breaks: each success begins an upload of its own.</summary>
+    public async Task<string> InitiateMultipartUploadAsync(string bucket, string key, ObjectProperties? properties = null, CancellationToken cancellationToken = default)
+    {
+        var xml = await _transport.SendAsync(
+            () =>
+            {
+                var request = new OssRequest("POST", bucket, key).With("uploads", null).With("encoding-type", "url");
+                properties?.AddTo(request);
+                return request;
+            },
+            UploadBody.From(default),
+            Repeat.OnRefusal,
+            TextAsync,
+            cancellationToken).ConfigureAwait(false);
+        return InitiateMultipartUploadResult.Parse(xml).UploadId;
+    }
+
+    /// <summary>Stores a part; the same number again replaces it.</summary>
+    public Task<UploadedPart> UploadPartAsync(string bucket, string key, string uploadId, int number, UploadBody body, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            () => new OssRequest("PUT", bucket, key).With("partNumber", number.ToString(CultureInfo.InvariantCulture)).With("uploadId", uploadId),
+            body,
+            Repeat.Always,
+            (response, sent, _) => Consume(response, reply =>
+                OssTransport.Crc(reply) is { } stored && stored != sent
+                    ? throw new OssIntegrityException(sent, stored)
+                    : new UploadedPart(number, OssTransport.Header(reply, "ETag") ?? "", body.Length, sent)),
+            cancellationToken);
+
+    /// <summary>The parts that OSS has of an upload, by number, page after page.</summary>
+    public async IAsyncEnumerable<UploadedPart> ListPartsAsync(string bucket, string key, string uploadId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var marker = 0; ;)
+        {
+            var after = marker.ToString(CultureInfo.InvariantCulture);
+            var xml = await _transport.SendAsync(
+                () => new OssRequest("GET", bucket, key).With("uploadId", uploadId).With("max-parts", "1000").With("part-number-marker", after).With("encoding-type", "url"),
+                null, Repeat.Always, TextAsync, cancellationToken).ConfigureAwait(false);
+            var page = ListPartsResult.Parse(xml);
+            foreach (var (part, _) in page.Parts)
+            {
+                yield return part;
+            }
+
+            if (!page.IsTruncated || page.NextPartNumberMarker <= marker)
+            {
+                yield break;
+            }
+
+            marker = page.NextPartNumberMarker;
+        }
+    }
+
+    /// <summary>
+    /// Makes the object from its parts. Not repeated when the connection breaks; when it has taken effect, a repeat is refused with NoSuchUpload: then compare HeadObject's
+    /// size and CRC64 with what they should be.
+    /// </summary>
+    public Task<StoredObject> CompleteMultipartUploadAsync(
+        string bucket, string key, string uploadId, IEnumerable<UploadedPart> parts, ObjectProperties? properties = null, CallbackParameter? callback = null,
+        CancellationToken cancellationToken = default)
+    {
+        var xml = Encoding.UTF8.GetBytes(new CompleteMultipartUpload([.. parts.Select(part => (part.Number, part.ETag))]).ToXml());
+        return _transport.SendAsync(
+            () =>
+            {
+                var request = new OssRequest("POST", bucket, key).With("uploadId", uploadId).With("encoding-type", "url");
+                request.Headers["Content-Type"] = "application/xml";
+                if (properties?.ForbidOverwrite == true)
+                {
+                    request.Headers["x-oss-forbid-overwrite"] = "true";
+                }
+
+                Attach(callback, request);
+                return request;
+            },
+            UploadBody.From(xml),
+            Repeat.OnRefusal,
+            (response, _, token) => StoredAsync(response, callback is not null, token),
+            cancellationToken);
+    }
+
+    /// <summary>Gives up a multipart upload and its parts; succeeds when there is none.</summary>
+    public async Task AbortMultipartUploadAsync(string bucket, string key, string uploadId, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _transport.SendAsync(
+                () => new OssRequest("DELETE", bucket, key).With("uploadId", uploadId), null, Repeat.Always, (response, _, _) => Consume(response, _ => true), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
+        {
+            // Aborted before, or completed: either way there is nothing left to give up.
+        }
+    }
+
+    private static void Attach(CallbackParameter? callback, OssRequest request)
+    {
+        if (callback is null)
+        {
+            return;
+        }
+
+        request.Headers["x-oss-callback"] = callback.ToBase64();
+        if (callback.VariablesToBase64() is { } variables)
+        {
+            request.Headers["x-oss-callback-var"] = variables;
+        }
+    }
+
+    private static async Task<StoredObject> StoredAsync(HttpResponseMessage response, bool hasCallback, CancellationToken cancellationToken)
+    {
+        using (response)
+        {
+            var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+            var failed = response.StatusCode == HttpStatusCode.NonAuthoritativeInformation;
+            // With a callback the ETag of a completed upload is in the header alone, the body being the callback server's.
+            var etag = OssTransport.Header(response, "ETag") ?? (!hasCallback && body.Length > 0 ? CompleteMultipartUploadResult.Parse(body).ETag : "");
+            return new StoredObject(
+                etag,
+                OssTransport.Crc(response),
+                hasCallback && !failed ? body : null,
+                failed ? OssError.Parse(body, (int)response.StatusCode, OssTransport.Header(response, "x-oss-request-id")) : null);
+        }
+    }
+
+    private static async Task<string> TextAsync(HttpResponseMessage response, ulong sent, CancellationToken cancellationToken)
+    {
+        using (response)
+        {
+            return await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static Task<T> Consume<T>(HttpResponseMessage response, Func<HttpResponseMessage, T> read)
+    {
+        using (response)
+        {
+            return Task.FromResult(read(response));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Oss.Protocol;
+
+/// <summary>
+/// When and how soon a request is tried again: full-jitter exponential back-off, as OSS's V2 SDKs do (3 attempts, base 0.2 s, cap 20 s).
+/// </summary>
+public sealed record OssRetry
+{
+    /// <summary>No second attempt.</summary>
+    public static readonly OssRetry None = new() { Attempts = 1 };
+
+    /// <summary>Attempts in all, at least 1.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>Upper bound of the first delay; it doubles with each attempt.</summary>
+    public TimeSpan BaseDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Upper bound of every delay.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Gives numbers from 0 to 1; the delay is this part of its upper bound.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
+    /// <summary>How long to wait after attempt <paramref name="attempt"/> (from 1).</summary>
+    public TimeSpan DelayAfter(int attempt) =>
+        Math.Min(MaxDelay.TotalSeconds, BaseDelay.TotalSeconds * Math.Pow(2, attempt - 1)) * TimeSpan.FromSeconds(Jitter());
+
+    /// <summary>Whether OSS's answer may be another one next time: throttling, its own faults, a wrong clock. Other refusals are final.</summary>
+    public static bool IsTransient(OssError error) =>
+        error.HttpStatus is 408 or 429 or >= 500 and not 501 || error.Code == OssErrorCode.RequestTimeTooSkewed.Code || error.Code == OssErrorCode.RequestTimeout.Code;
+
+    /// <summary>Whether an exception of <see cref="OssClient"/> stands for something that may pass: a transient refusal, a lost connection, a stall, a checksum.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        OssException e => IsTransient(e.Error),
+        SourceEndedException => false,
+        HttpRequestException { InnerException: SourceEndedException } => false,
+        HttpRequestException or IOException or TimeoutException => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Xml.Linq;
+
+namespace Oss.Protocol;
+
+/// <summary>Reply to ListParts: one page of the parts that OSS has of an upload.</summary>
+public sealed record ListPartsResult
+{
+    /// <summary>Bucket.</summary>
+    public required string Bucket { get; init; }
+
+    /// <summary>Object key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Upload id.</summary>
+    public required string UploadId { get; init; }
+
+    /// <summary>Parts with higher numbers were asked for.</summary>
+    public int PartNumberMarker { get; init; }
+
+    /// <summary>Marker to ask for the next page with.</summary>
+    public int NextPartNumberMarker { get; init; }
+
+    /// <summary>Most parts of a page, 1 to 1,000.</summary>
+    public int MaxParts { get; init; } = OssLimits.MaxPartsPerPage;
+
+    /// <summary>Whether there are more parts.</summary>
+    public bool IsTruncated { get; init; }
+
+    /// <summary>The parts with the time each was stored, by number.</summary>
+    public IReadOnlyList<(UploadedPart Part, DateTimeOffset LastModified)> Parts { get; init; } = [];
+
+    /// <summary>Reads the XML.</summary>
+    /// <exception cref="System.Xml.XmlException">It is no such document.</exception>
+    public static ListPartsResult Parse(string xml)
+    {
+        var root = OssXml.Parse(xml, "ListPartsResult");
+        return new ListPartsResult
+        {
+            Bucket = root.Required("Bucket"),
+            Key = EncodedKey.Read(root),
+            UploadId = root.Required("UploadId"),
+            PartNumberMarker = (int?)root.Element("PartNumberMarker") ?? 0,
+            NextPartNumberMarker = (int?)root.Element("NextPartNumberMarker") ?? 0,
+            MaxParts = (int?)root.Element("MaxParts") ?? OssLimits.MaxPartsPerPage,
+            IsTruncated = root.Element("IsTruncated")?.Value == "true",
+            Parts = [.. root.Elements("Part").Select(part => (
+                new UploadedPart(
+                    (int)part.RequiredNumber("PartNumber"),
+                    part.Required("ETag"),
+                    part.RequiredNumber("Size"),
+                    Crc64.TryParse(part.Element("HashCrc64ecma")?.Value, out var crc) ? crc : null),
+                (DateTimeOffset?)part.Element("LastModified") ?? default))],
+        };
+    }
+
+    /// <summary>Writes the XML.</summary>
+    /// <param name="encodeKey">Whether the request asked for <c>encoding-type=url</c>.</param>
+    public string ToXml(bool encodeKey) => OssXml.Write(new XElement(
+        "ListPartsResult",
+        EncodedKey.Type(encodeKey),
+        new XElement("Bucket", Bucket),
+        EncodedKey.Write(Key, encodeKey),
+        new XElement("UploadId", UploadId),
+        new XElement("PartNumberMarker", PartNumberMarker),
+        new XElement("NextPartNumberMarker", NextPartNumberMarker),
+        new XElement("MaxParts", MaxParts),
+        new XElement("IsTruncated", IsTruncated),
+        Parts.Select(item => new XElement(
+            "Part",
+            new XElement("PartNumber", item.Part.Number),
+            new XElement("LastModified", OssXml.Time(item.LastModified)),
+            new XElement("ETag", item.Part.ETag),
+            new XElement("Size", item.Part.Size),
+            item.Part.Crc64 is { } crc ? new XElement("HashCrc64ecma", Crc64.ToText(crc)) : null))));
+}

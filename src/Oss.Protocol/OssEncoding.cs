@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Oss.Protocol;
+
+/// <summary>
+/// Percent-encoding as OSS signs it: UTF-8 bytes, A-Z a-z 0-9 - _ . ~ kept, everything else %XX in upper case.
+/// Source: OSS documentation, "Include signatures in the Authorization header (V4)".
+/// </summary>
+public static class OssEncoding
+{
+    private const string UnreservedCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+    private static readonly SearchValues<char> Unreserved = SearchValues.Create(UnreservedCharacters);
+    private static readonly SearchValues<char> UnreservedAndSlash = SearchValues.Create(UnreservedCharacters + "/");
+
+    /// <summary>Encodes a query name or value: "/" too becomes %2F.</summary>
+    public static string Encode(string text) => Encode(text, Unreserved);
+
+    /// <summary>Encodes an object key for a path: "/" stays.</summary>
+    public static string EncodePath(string key) => Encode(key, UnreservedAndSlash);
+
+    /// <summary>Decodes %XX once; "+" stays "+". Bytes that are no UTF-8 become U+FFFD.</summary>
+    public static string Decode(string text) => Uri.UnescapeDataString(text);
+
+    /// <summary>Splits a raw query (without "?") into decoded names and values; a name without "=" has the value null.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string?>> ParseQuery(string rawQuery)
+    {
+        var parameters = new List<KeyValuePair<string, string?>>();
+        foreach (var part in rawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            parameters.Add(equals < 0
+                ? new(Decode(part), null)
+                : new(Decode(part[..equals]), Decode(part[(equals + 1)..])));
+        }
+
+        return parameters;
+    }
+
+    /// <summary>Decodes standard base64 without white space.</summary>
+    public static bool TryDecodeBase64(string? text, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAny(" \t\r\n"))
+        {
+            return false;
+        }
+
+        var buffer = new byte[(text.Length / 4 + 1) * 3];
+        if (!Convert.TryFromBase64String(text, buffer, out var written))
+        {
+            return false;
+        }
+
+        bytes = buffer[..written];
+        return true;
+    }
+
+    internal static bool IsUnreserved(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Unreserved);
+
+    internal static bool IsUnreservedPath(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(UnreservedAndSlash);
+
+    private static string Encode(string text, SearchValues<char> kept)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(kept))
+        {
+            return text;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var encoded = new StringBuilder(bytes.Length + 32);
+        foreach (var value in bytes)
+        {
+            if (kept.Contains((char)value))
+            {
+                encoded.Append((char)value);
+            }
+            else
+            {
+                encoded.Append('%').Append(Hex(value >> 4)).Append(Hex(value & 15));
+            }
+        }
+
+        return encoded.ToString();
+    }
+
+    private static char Hex(int digit) => (char)(digit < 10 ? '0' + digit : 'A' + digit - 10);
+}

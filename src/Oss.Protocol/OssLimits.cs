@@ -1,0 +1,41 @@
+namespace Oss.Protocol;
+
+/// <summary>Limits that OSS sets, in bytes unless said. Source: OSS documentation, "Limits", "UploadPart", "PostObject", "Callback".</summary>
+public static class OssLimits
+{
+    /// <summary>Longest object key, in bytes of UTF-8.</summary>
+    public const int MaxKeyLength = 1023;
+
+    /// <summary>Largest object of one PutObject or PostObject, and largest part.</summary>
+    public const long MaxSimpleUploadSize = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>Smallest part of a multipart upload, but for the last one. OSS checks it at CompleteMultipartUpload.</summary>
+    public const long MinPartSize = 100 * 1024;
+
+    /// <summary>Highest part number, and so the largest number of parts of an upload.</summary>
+    public const int MaxPartCount = 10_000;
+
+    /// <summary>Largest object of a multipart upload (48.8 TB).</summary>
+    public const long MaxObjectSize = MaxPartCount * MaxSimpleUploadSize;
+
+    /// <summary>Most parts that one ListParts reply holds.</summary>
+    public const int MaxPartsPerPage = 1000;
+
+    /// <summary>Longest <c>callback</c> and longest <c>callback-var</c>, base64 text, in a header or a query.</summary>
+    public const int MaxCallbackParameterLength = 5 * 1024;
+
+    /// <summary>Most URLs of one callback parameter.</summary>
+    public const int MaxCallbackUrls = 5;
+
+    /// <summary>Time OSS gives the callback server, connect and reply together.</summary>
+    public static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest life of a presigned URL signed with a permanent key.</summary>
+    public static readonly TimeSpan MaxPresignLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Longest life of a presigned URL signed with an STS key.</summary>
+    public static readonly TimeSpan MaxTemporaryPresignLifetime = TimeSpan.FromHours(12);
+
+    /// <summary>How far a request's time may be from OSS's own.</summary>
+    public static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(15);
+}

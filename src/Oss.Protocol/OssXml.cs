@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Oss.Protocol;
+
+/// <summary>XML as OSS's bodies use it: no namespaces, no document types, bounded in size.</summary>
+internal static class OssXml
+{
+    private const int MaxCharacters = 16 * 1024 * 1024;
+
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersInDocument = MaxCharacters,
+    };
+
+    /// <summary>Reads a document whose root element has the name given, whatever its namespace.</summary>
+    /// <exception cref="XmlException">It is no such document.</exception>
+    public static XElement Parse(string xml, string rootName)
+    {
+        using var reader = XmlReader.Create(new StringReader(xml), Settings);
+        var root = XDocument.Load(reader).Root!;
+        foreach (var element in root.DescendantsAndSelf())
+        {
+            element.Name = element.Name.LocalName;
+        }
+
+        return root.Name.LocalName == rootName
+            ? root
+            : throw new XmlException($"Expected a {rootName} element, found {root.Name.LocalName}.");
+    }
+
+    /// <summary>Writes a document with OSS's XML declaration.</summary>
+    public static string Write(XElement root) => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root;
+
+    /// <summary>The text of a child element that must be there.</summary>
+    /// <exception cref="XmlException">It is missing.</exception>
+    public static string Required(this XElement parent, string name) =>
+        parent.Element(name)?.Value ?? throw new XmlException($"{parent.Name.LocalName} has no {name} element.");
+
+    /// <summary>The number in a child element that must be there.</summary>
+    /// <exception cref="XmlException">It is missing or no whole number.</exception>
+    public static long RequiredNumber(this XElement parent, string name) =>
+        long.TryParse(parent.Required(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new XmlException($"{name} is no whole number.");
+
+    /// <summary>A time as OSS writes it in XML: <c>2025-01-02T03:04:05.000Z</c>.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
