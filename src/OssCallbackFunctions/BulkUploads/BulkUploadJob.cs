@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using Oss.Protocol;
+using OssCallbackFunctions.Replies;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>A job as it is asked for, by HTTP or as a message on queue <c>bulk-uploads</c>.</summary>
+public sealed record BulkUploadJob
+{
+    private const int MaxIdLength = 64;
+
+    /// <summary>Version of the document; 1.</summary>
+    public int V { get; init; } = 1;
+
+    /// <summary>Id of the job: 4 to 64 of A-Z a-z 0-9 - _; null: one is made. The same id again is the same job.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Where the bytes are.</summary>
+    public BulkUploadSource? Source { get; init; }
+
+    /// <summary>Object key to upload to.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Content type to store it with.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Bytes of a part; null: the app's setting.</summary>
+    public long? PartSize { get; init; }
+
+    /// <summary>Whether to fail when the key is taken.</summary>
+    public bool ForbidOverwrite { get; init; }
+
+    /// <summary>Whether <paramref name="id"/> can be an id of a job.</summary>
+    internal static bool IsId([NotNullWhen(true)] string? id) =>
+        id is { Length: >= 4 and <= MaxIdLength } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    /// <summary>What is wrong with the document, if anything.</summary>
+    internal Problem? Refuse() =>
+        V != 1 ? Problem.InvalidJob.With($"v is {V}; this app knows version 1.")
+        : Id is not null && !IsId(Id) ? Problem.InvalidJob.With($"id must be 4 to {MaxIdLength} of A-Z a-z 0-9 - _.")
+        : !ObjectKey.IsValid(Key, out var reason) ? Problem.InvalidKey.With(reason)
+        : Source is null || (Source.Url is null) == (Source.File is null) ? Problem.InvalidJob.With("source must have either url or file.")
+        : PartSize is < OssLimits.MinPartSize or > OssLimits.MaxSimpleUploadSize
+            ? Problem.InvalidJob.With($"partSize must be from {OssLimits.MinPartSize} to {OssLimits.MaxSimpleUploadSize} bytes.")
+        : ContentType?.Any(c => c is < ' ' or > '~') == true ? Problem.InvalidContentType.With("contentType has characters other than printable ASCII.")
+        : null;
+}
+
+/// <summary>Where a job's bytes are: exactly one of the two.</summary>
+public sealed record BulkUploadSource
+{
+    /// <summary>https URL of a server that serves ranges.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Path of a file below the configured root.</summary>
+    public string? File { get; init; }
+}

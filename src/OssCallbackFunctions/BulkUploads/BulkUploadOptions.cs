@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using Oss.Protocol;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>How bulk uploads are carried out.</summary>
+public sealed class BulkUploadOptions : IValidatableObject
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "BulkUploads";
+
+    /// <summary>Folder that <c>source.file</c> is below; null: no files.</summary>
+    public string? FileRoot { get; set; }
+
+    /// <summary>Hosts that <c>source.url</c> may name, separated by ";": <c>host</c> or <c>host:port</c>. None: no URLs.</summary>
+    public string AllowedSourceHosts { get; set; } = "";
+
+    /// <summary>Whether <c>source.url</c> may be http; for tests.</summary>
+    public bool AllowHttpSources { get; set; }
+
+    /// <summary>Bytes of a part, unless the job or the object's size asks for more; 100 KB to 5 GB.</summary>
+    [Range(OssLimits.MinPartSize, OssLimits.MaxSimpleUploadSize, ErrorMessage = "BulkUploads__PartSize must be from 102400 to 5368709120 bytes.")]
+    public long PartSize { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Parts that one message carries.</summary>
+    [Range(1, OssLimits.MaxPartCount, ErrorMessage = "BulkUploads__PartsPerSlice must be from 1 to 10000.")]
+    public int PartsPerSlice { get; set; } = 16;
+
+    /// <summary>Parts of one slice that are sent at a time.</summary>
+    [Range(1, 64, ErrorMessage = "BulkUploads__PartsInParallel must be from 1 to 64.")]
+    public int PartsInParallel { get; set; } = 2;
+
+    /// <summary>Attempts after which a message is given up and its job failed; the same as <c>maxDequeueCount</c> in host.json.</summary>
+    [Range(1, 100, ErrorMessage = "BulkUploads__MaxAttempts must be from 1 to 100.")]
+    public int MaxAttempts { get; set; } = 5;
+
+    internal IReadOnlyCollection<string> SourceHosts =>
+        AllowedSourceHosts.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (FileRoot is { Length: > 0 } && !Directory.Exists(FileRoot))
+        {
+            yield return new ValidationResult($"BulkUploads__FileRoot is '{FileRoot}': there is no such folder.");
+        }
+    }
+}

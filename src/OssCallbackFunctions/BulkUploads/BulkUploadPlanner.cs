@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using Oss.Protocol;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>First step of a job: looks at the source, cuts it into parts, begins the multipart upload, and hands out slices. A repeat hands them out again.</summary>
+public sealed class BulkUploadPlanner(
+    BulkUploadRecords records, UploadSources sources, OssClient oss, IOptions<BulkUploadOptions> options, IOptions<OssOptions> ossOptions)
+{
+    internal async Task<UploadStep> PlanAsync(string id, BulkUploadJob job, CancellationToken cancellationToken)
+    {
+        var record = await records.AddAsync(id, job, cancellationToken);
+        if (record.IsFinal)
+        {
+            return UploadStep.Done;
+        }
+
+        if (record.State == BulkUploadState.NotStarted)
+        {
+            if (await BeginAsync(record, cancellationToken) is not { } begun)
+            {
+                // Another instance planned it at the same time; its slices are on their way.
+                return UploadStep.Done;
+            }
+
+            record = begun;
+        }
+
+        return new UploadStep.Continue(Slices(record));
+    }
+
+    private async Task<BulkUploadRecord?> BeginAsync(BulkUploadRecord record, CancellationToken cancellationToken)
+    {
+        var facts = await sources.Find(record.Job.Source!).ProbeAsync(cancellationToken);
+        if (facts.Size > OssLimits.MaxObjectSize)
+        {
+            throw new SourceException("source_too_large", $"The source has {facts.Size} bytes; OSS takes objects of up to {OssLimits.MaxObjectSize}.");
+        }
+
+        var plan = UploadPlan.For(facts.Size, record.Job.PartSize ?? options.Value.PartSize);
+        var bucket = ossOptions.Value.Bucket;
+        var uploadId = plan.PartCount == 1 ? null
+            : await oss.InitiateMultipartUploadAsync(
+                bucket, record.Job.Key!, new ObjectProperties { ContentType = record.Job.ContentType, ForbidOverwrite = record.Job.ForbidOverwrite }, cancellationToken);
+        var saved = await records.SaveAsync(
+            record with { State = BulkUploadState.Running, Source = facts, PartSize = plan.PartSize, UploadId = uploadId, Error = null }, cancellationToken);
+        if (saved is null && uploadId is not null)
+        {
+            await oss.AbortMultipartUploadAsync(bucket, record.Job.Key!, uploadId, cancellationToken);
+        }
+
+        return saved;
+    }
+
+    private UploadSlice[] Slices(BulkUploadRecord record)
+    {
+        var (count, perSlice) = (record.Plan.PartCount, options.Value.PartsPerSlice);
+        return [.. Enumerable.Range(0, (count + perSlice - 1) / perSlice)
+            .Select(slice => new UploadSlice(1, record.Id, slice * perSlice + 1, Math.Min(count, (slice + 1) * perSlice)))];
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using OssCallbackFunctions.Storage;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>The queues that carry bulk uploads: jobs, slices of parts, completions; JSON, version 1, safe to handle twice.</summary>
+public sealed class BulkUploadQueues(StorageAccount storage)
+{
+    /// <summary>Jobs, from ops teams or from the HTTP endpoint.</summary>
+    public const string Jobs = "bulk-uploads";
+
+    /// <summary>Slices of parts.</summary>
+    public const string Slices = "bulk-upload-slices";
+
+    /// <summary>Objects to be made of their parts.</summary>
+    public const string Completions = "bulk-upload-completions";
+
+    private const string PoisonSuffix = "-poison";
+    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
+
+    internal Task SendAsync(BulkUploadJob job, CancellationToken cancellationToken) => SendAsync(Jobs, job, BulkUploadJson.Default.BulkUploadJob, cancellationToken);
+
+    internal Task SendAsync(UploadSlice slice, CancellationToken cancellationToken) => SendAsync(Slices, slice, BulkUploadJson.Default.UploadSlice, cancellationToken);
+
+    internal Task SendAsync(UploadCompletion completion, CancellationToken cancellationToken) =>
+        SendAsync(Completions, completion, BulkUploadJson.Default.UploadCompletion, cancellationToken);
+
+    /// <summary>Puts a message that cannot be used where the host puts those that fail again and again, with the reason.</summary>
+    internal Task DeadLetterAsync(string queue, DeadLetter letter, CancellationToken cancellationToken) =>
+        SendAsync(queue + PoisonSuffix, letter, BulkUploadJson.Default.DeadLetter, cancellationToken);
+
+    private async Task SendAsync<T>(string name, T message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var queue = await storage.QueueAsync(name);
+        await queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, type)), timeToLive: Forever, cancellationToken: cancellationToken);
+    }
+}

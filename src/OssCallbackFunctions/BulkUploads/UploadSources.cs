@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>Finds a job's source, where the options allow it.</summary>
+public sealed class UploadSources(IOptions<BulkUploadOptions> options)
+{
+    private readonly HttpClient _http = Http.Client();
+
+    /// <summary>The source of a job.</summary>
+    /// <exception cref="SourceException">It is none that is allowed.</exception>
+    internal IUploadSource Find(BulkUploadSource source) =>
+        source.File is { } file ? new FileUploadSource(BelowRoot(file)) : new HttpUploadSource(_http, AllowedUrl(source.Url!));
+
+    private string BelowRoot(string file)
+    {
+        if (options.Value.FileRoot is not { Length: > 0 } configured)
+        {
+            throw new SourceException("source_not_allowed", "Files are not allowed as sources: BulkUploads__FileRoot is not set.");
+        }
+
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(configured)) + Path.DirectorySeparatorChar;
+        string path;
+        try
+        {
+            path = Path.GetFullPath(Path.Combine(root, file));
+        }
+        catch (ArgumentException)
+        {
+            throw new SourceException("source_not_allowed", "source.file is no path.");
+        }
+
+        // A link inside the root may point out of it.
+        var target = new FileInfo(path) is { Exists: true } info ? info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
+        return path.StartsWith(root, StringComparison.Ordinal) && target.StartsWith(root, StringComparison.Ordinal)
+            ? path
+            : throw new SourceException("source_not_allowed", "source.file is not below the configured root.");
+    }
+
+    private Uri AllowedUrl(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.UserInfo.Length > 0
+            || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && options.Value.AllowHttpSources)))
+        {
+            throw new SourceException("source_not_allowed", "source.url must be an https URL without user name.");
+        }
+
+        return options.Value.SourceHosts.Contains(url.Authority, StringComparer.OrdinalIgnoreCase)
+            ? url
+            : throw new SourceException("source_not_allowed", $"The host {url.Authority} is not in BulkUploads__AllowedSourceHosts.");
+    }
+}

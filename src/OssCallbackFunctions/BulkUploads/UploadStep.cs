@@ -1,0 +1,41 @@
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>The parts that one message carries: numbers <paramref name="First"/> to <paramref name="Last"/>.</summary>
+/// <param name="V">Version; 1.</param>
+/// <param name="JobId">Id of the job.</param>
+/// <param name="First">First part.</param>
+/// <param name="Last">Last part.</param>
+public sealed record UploadSlice(int V, string JobId, int First, int Last);
+
+/// <summary>A message that asks for an object to be made of its parts.</summary>
+/// <param name="V">Version; 1.</param>
+/// <param name="JobId">Id of the job.</param>
+public sealed record UploadCompletion(int V, string JobId);
+
+/// <summary>A message that could not be used, with the reason, as it goes to the poison queue.</summary>
+/// <param name="V">Version; 1.</param>
+/// <param name="Code">Stable code.</param>
+/// <param name="Reason">For people.</param>
+/// <param name="Message">The message as it came.</param>
+public sealed record DeadLetter(int V, string Code, string Reason, string Message);
+
+/// <summary>The outcome of handling one message; only the function class touches the queues.</summary>
+public abstract record UploadStep
+{
+    private UploadStep()
+    {
+    }
+
+    /// <summary>Nothing is left to do.</summary>
+    public sealed record Completed : UploadStep;
+
+    /// <summary>Other messages take it from here.</summary>
+    public sealed record Continue(IReadOnlyList<UploadSlice> Slices, UploadCompletion? Completion = null) : UploadStep;
+
+    /// <summary>It will never succeed.</summary>
+    public sealed record Failed(BulkUploadError Error) : UploadStep;
+
+    internal static readonly UploadStep Done = new Completed();
+
+    internal static Failed Fail(string code, string message) => new(new BulkUploadError(code, message));
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OssCallbackFunctions.Callbacks;
+
+/// <summary>What a callback says: the body that our template made OSS send. Numbers are taken with and without quotes, since OSS's pages do not settle it.</summary>
+/// <param name="Bucket">Bucket.</param>
+/// <param name="Key">Object key.</param>
+/// <param name="ETag">ETag without quotes.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="MimeType">Content type.</param>
+/// <param name="Crc64">CRC-64/XZ in decimal, or null.</param>
+/// <param name="Operation">PutObject, PostObject or CompleteMultipartUpload.</param>
+/// <param name="RequestId">OSS's id of the upload request.</param>
+public sealed record UploadCallback(string Bucket, string Key, string ETag, long Size, string? MimeType, ulong? Crc64, string? Operation, string? RequestId)
+{
+    /// <summary>Reads a body; false when it is not what our template makes.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out UploadCallback? callback)
+    {
+        callback = null;
+        try
+        {
+            if (JsonSerializer.Deserialize(body, CallbackJson.Default.CallbackBody) is { Bucket: { } bucket, Object: { } key, ETag: { } etag, Size: { } size } read)
+            {
+                callback = new UploadCallback(
+                    bucket, key, etag.Trim('"'), size, read.MimeType, Oss.Protocol.Crc64.TryParse(read.Crc64?.ToString(), out var crc) ? crc : null, read.Operation, read.RequestId);
+            }
+        }
+        catch (JsonException)
+        {
+            // Not ours.
+        }
+
+        return callback is not null;
+    }
+}
+
+internal sealed record CallbackBody(
+    string? Bucket,
+    string? Object,
+    string? ETag,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] long? Size,
+    string? MimeType,
+    JsonElement? Crc64,
+    string? Operation,
+    string? RequestId);
+
+/// <summary>What OSS is answered, and hands on to the uploader.</summary>
+/// <param name="State"><c>verified</c>.</param>
+/// <param name="Id">Id of the upload, as the credential told it.</param>
+/// <param name="Bucket">Bucket.</param>
+/// <param name="Key">Object key.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="ETag">ETag without quotes.</param>
+/// <param name="Crc64">CRC-64/XZ in decimal.</param>
+public sealed record CallbackAnswer(string State, string Id, string Bucket, string Key, long Size, string ETag, string? Crc64);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CallbackBody))]
+[JsonSerializable(typeof(CallbackAnswer))]
+[JsonSerializable(typeof(UploadEvent))]
+internal sealed partial class CallbackJson : JsonSerializerContext;

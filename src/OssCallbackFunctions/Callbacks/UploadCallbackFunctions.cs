@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Replies;
+
+namespace OssCallbackFunctions.Callbacks;
+
+/// <summary>RECEIVE: the endpoint that OSS calls when an object is stored.</summary>
+public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verifier, ILogger<UploadCallbackFunctions> logger)
+{
+    /// <summary>Takes a callback. Anonymous: OSS has no key of ours, and its signature is in the Authorization header.</summary>
+    [Function("UploadCallback")]
+    public Task<HttpResponseData> ReceiveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = CallbackAddress.Route + "{grant}")] HttpRequestData request, string grant, CancellationToken cancellationToken) =>
+        request.GuardAsync(logger, async () =>
+        {
+            if (await request.ReadBytesAsync(cancellationToken) is not { } body)
+            {
+                return await request.ProblemAsync(Problem.BodyTooLarge);
+            }
+
+            var (verification, ours, callback) = await verifier.VerifyAsync(
+                grant, request.Url.Query, body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken);
+            if (verification != CallbackVerification.Verified)
+            {
+                // Why is for our log, not for whoever called.
+                LogRefused(logger, verification, ours?.Id);
+                return await request.ProblemAsync(verification == CallbackVerification.StorageCheckFailed ? Problem.Unavailable : Problem.CallbackRefused);
+            }
+
+            LogVerified(logger, ours!.Id, callback!.Operation, callback.Size);
+            return await request.JsonAsync(
+                HttpStatusCode.OK,
+                new CallbackAnswer(
+                    "verified", ours.Id, callback.Bucket, callback.Key, callback.Size, callback.ETag, callback.Crc64?.ToString(CultureInfo.InvariantCulture)),
+                CallbackJson.Default.CallbackAnswer);
+        });
+
+    private static string? Header(HttpRequestData request, string name) =>
+        request.Headers.TryGetValues(name, out var values) && values.ToArray() is [var only] ? only : null;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Upload {UploadId} verified: {Operation}, {Size} bytes")]
+    private static partial void LogVerified(ILogger logger, string uploadId, string? operation, long size);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Callback refused: {Reason}, upload {UploadId}")]
+    private static partial void LogRefused(ILogger logger, CallbackVerification reason, string? uploadId);
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.Replies;
+
+namespace OssCallbackFunctions.Credentials;
+
+/// <summary>LEND: endpoints that apps get upload credentials from.</summary>
+public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, ILogger<UploadCredentialFunctions> logger)
+{
+    /// <summary>Lends a presigned PUT URL with a callback.</summary>
+    [Function("PresignedPut")]
+    public Task<HttpResponseData> PresignedPutAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/presigned-put")] HttpRequestData request, CancellationToken cancellationToken) =>
+        request.GuardAsync(logger, async () =>
+        {
+            var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
+            var lent = asked.Problem is { } problem ? problem : issuer.PresignPut(asked.Value!);
+            return lent.Problem is { } refusal
+                ? await request.ProblemAsync(refusal)
+                : await request.JsonAsync(HttpStatusCode.OK, lent.Value!, CredentialJson.Default.PresignedPut);
+        });
+
+    /// <summary>Lends a PostObject form with a callback.</summary>
+    [Function("FormPost")]
+    public Task<HttpResponseData> FormPostAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/form-post")] HttpRequestData request, CancellationToken cancellationToken) =>
+        request.GuardAsync(logger, async () =>
+        {
+            var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
+            var lent = asked.Problem is { } problem ? problem : issuer.SignForm(asked.Value!);
+            return lent.Problem is { } refusal
+                ? await request.ProblemAsync(refusal)
+                : await request.JsonAsync(HttpStatusCode.OK, lent.Value!, CredentialJson.Default.FormPost);
+        });
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace OssCallbackFunctions.Credentials;
+
+/// <summary>What a caller asks a credential for.</summary>
+public sealed record UploadCredentialRequest
+{
+    /// <summary>Object key to upload to.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Content type to store it with; default application/octet-stream.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Exact number of bytes; null: anything up to the largest size allowed. A presigned PUT can be bound to an exact size only.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>The end user that the caller acts for; comes back with the callback. The uploader can read it.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Where a presigned PUT carries its callback.</summary>
+    public CallbackPlace Callback { get; init; }
+}
+
+/// <summary>Where a presigned PUT carries its callback; it is signed in both places.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CallbackPlace>))]
+public enum CallbackPlace
+{
+    /// <summary>In the URL: the uploader has nothing to add.</summary>
+    Query,
+
+    /// <summary>In a header that the uploader must send: the URL stays short.</summary>
+    Header,
+}
+
+/// <summary>A lent presigned PUT.</summary>
+/// <param name="Id">Id of the upload, which comes back with the callback.</param>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Url">URL, to be used to the letter.</param>
+/// <param name="Headers">Headers to send exactly.</param>
+/// <param name="Expires">Time until which the upload must have begun.</param>
+public sealed record PresignedPut(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset Expires);
+
+/// <summary>A lent PostObject form.</summary>
+/// <param name="Id">Id of the upload, which comes back with the callback.</param>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Url">Where to send the form, as multipart/form-data.</param>
+/// <param name="Fields">Fields to send exactly, before the part "file".</param>
+/// <param name="Expires">Time until which the form must have arrived.</param>
+public sealed record FormPost(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Fields, DateTimeOffset Expires);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNameCaseInsensitive = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(UploadCredentialRequest))]
+[JsonSerializable(typeof(PresignedPut))]
+[JsonSerializable(typeof(FormPost))]
+internal sealed partial class CredentialJson : JsonSerializerContext;

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Oss.Protocol;
+
+namespace OssCallbackFunctions.Credentials;
+
+/// <summary>What credentials allow.</summary>
+public sealed class UploadOptions : IValidatableObject
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Uploads";
+
+    /// <summary>Time in which an upload may begin; 1 s to 7 days (12 hours with a temporary key).</summary>
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Time that a begun upload may take: a callback is accepted until the credential's end plus this.</summary>
+    public TimeSpan MaxUploadTime { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>Largest object in bytes; at most 5 GB, OSS's own limit for one request.</summary>
+    [Range(1, OssLimits.MaxSimpleUploadSize, ErrorMessage = "Uploads__MaxSize must be from 1 to 5368709120 bytes.")]
+    public long MaxSize { get; set; } = OssLimits.MaxSimpleUploadSize;
+
+    /// <summary>Whether a credential can create an object only, not replace one. Without effect in a bucket with versioning.</summary>
+    public bool ForbidOverwrite { get; set; } = true;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Lifetime < TimeSpan.FromSeconds(1) || Lifetime > OssLimits.MaxPresignLifetime)
+        {
+            yield return new ValidationResult($"Uploads__Lifetime is {Lifetime}: expected 00:00:01 to 7.00:00:00.");
+        }
+
+        if (MaxUploadTime < TimeSpan.Zero || MaxUploadTime > TimeSpan.FromDays(7))
+        {
+            yield return new ValidationResult($"Uploads__MaxUploadTime is {MaxUploadTime}: expected 00:00:00 to 7.00:00:00.");
+        }
+    }
+}

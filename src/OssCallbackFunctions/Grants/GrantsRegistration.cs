@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OssCallbackFunctions.Grants;
+
+internal static class GrantsRegistration
+{
+    public static void AddGrants(this IServiceCollection services)
+    {
+        services.AddOptions<GrantOptions>().BindConfiguration(GrantOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CallbackAddressOptions>().BindConfiguration(CallbackAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UploadGrants>();
+        services.AddSingleton<CallbackAddress>();
+    }
+}

@@ -1,0 +1,24 @@
+namespace OssCallbackFunctions.Grants;
+
+/// <summary>
+/// Our word that we lent a credential for one object. It travels in the callback's URL, sealed together with bucket and key, because a genuine signature of OSS's does
+/// not say whose upload the callback is about.
+/// </summary>
+/// <param name="Id">Id of the upload: at most 64 of A-Z a-z 0-9 - _.</param>
+/// <param name="Profile">What the credential was lent under.</param>
+/// <param name="Subject">The end user it was lent for, or "". Readable by the uploader.</param>
+/// <param name="Expires">From this time on a callback with it is refused; to the second.</param>
+public sealed record UploadGrant(string Id, string Profile, string Subject, DateTimeOffset Expires);
+
+/// <summary>What became of checking a grant.</summary>
+public enum GrantState
+{
+    /// <summary>Ours, for this bucket and key, and not expired.</summary>
+    Valid,
+
+    /// <summary>Not ours, or for another bucket or key.</summary>
+    Forged,
+
+    /// <summary>Ours, but too late.</summary>
+    Expired,
+}

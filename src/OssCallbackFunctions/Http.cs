@@ -1,0 +1,17 @@
+namespace OssCallbackFunctions;
+
+/// <summary>HTTP to the outside: no redirects (a signed request or a pinned URL has one address), no cookies, no overall timeout (bodies may be long).</summary>
+internal static class Http
+{
+    public static HttpClient Client() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        // DNS changes are seen after this time.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Oss.Protocol;
+using OssCallbackFunctions.BulkUploads;
+using OssCallbackFunctions.Callbacks;
+using OssCallbackFunctions.Credentials;
+using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Storage;
+
+namespace OssCallbackFunctions;
+
+/// <summary>The composition root: everything the functions need, whichever host runs them.</summary>
+public static class Registration
+{
+    /// <summary>Adds the three features and what they share. A missing or wrong setting stops the start and names itself.</summary>
+    public static IServiceCollection AddOssCallbackFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<NewId>(() => Guid.NewGuid().ToString("N"));
+        services.AddOss(configuration);
+        services.AddStorage(configuration);
+        services.AddGrants();
+        services.AddCredentials();
+        services.AddCallbacks();
+        services.AddBulkUploads();
+        return services;
+    }
+
+    private static void AddOss(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OssOptions>().BindConfiguration(OssOptions.Section).Configure(options => options.ReadKeyFrom(configuration))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<OssOptions>>().Value;
+            return new V4Signer(options.AccessKey, options.Region);
+        });
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<OssOptions>>().Value.ParsedEndpoint);
+        services.AddSingleton(provider => new OssClient(
+            Http.Client(), provider.GetRequiredService<OssEndpoint>(), provider.GetRequiredService<V4Signer>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Configure(options => options.ConnectionString = configuration["AzureWebJobsStorage"] ?? "")
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<StorageAccount>();
+    }
+}

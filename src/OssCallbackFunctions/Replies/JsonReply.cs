@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace OssCallbackFunctions.Replies;
+
+/// <summary>JSON in and out.</summary>
+internal static class JsonReply
+{
+    private const int MaxBodyBytes = 64 * 1024;
+
+    /// <summary>Replies with JSON of known length: the host would send it chunked otherwise, and OSS takes no chunked answer to a callback.</summary>
+    public static async Task<HttpResponseData> JsonAsync<T>(
+        this HttpRequestData request, HttpStatusCode status, T value, JsonTypeInfo<T> type, string contentType = "application/json")
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        var response = request.CreateResponse(status);
+        response.Headers.Add("Content-Type", contentType);
+        response.Headers.Add("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture));
+        response.Headers.Add("Cache-Control", "no-store");
+        await response.Body.WriteAsync(body);
+        return response;
+    }
+
+    /// <summary>Reads a JSON body of at most 64 KiB.</summary>
+    public static async Task<Outcome<T>> ReadJsonAsync<T>(this HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await request.ReadBytesAsync(cancellationToken) is not { } body)
+        {
+            return Problem.BodyTooLarge.With($"At most {MaxBodyBytes} bytes are read.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) is { } value ? value : Problem.InvalidJson.With("The body is null.");
+        }
+        catch (JsonException e)
+        {
+            return Problem.InvalidJson.With(e.Message);
+        }
+    }
+
+    /// <summary>The raw body; null when it is larger than 64 KiB.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(this HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MaxBodyBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return length > MaxBodyBytes ? null : buffer[..length];
+    }
+}

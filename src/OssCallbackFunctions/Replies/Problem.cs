@@ -1,0 +1,37 @@
+namespace OssCallbackFunctions.Replies;
+
+/// <summary>A failure that a caller can act on. <see cref="Code"/> is stable; the detail is for people.</summary>
+/// <param name="Code">Stable code, snake case.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Title">What it is, the same every time.</param>
+/// <param name="Detail">What it is this time, and what to do.</param>
+public sealed record Problem(string Code, int Status, string Title, string? Detail = null)
+{
+    internal static readonly Problem InvalidJson = new("invalid_json", 400, "The body is not the JSON expected.");
+    internal static readonly Problem InvalidKey = new("invalid_key", 400, "The object key is not one that OSS takes.");
+    internal static readonly Problem InvalidContentType = new("invalid_content_type", 400, "The content type is not valid.");
+    internal static readonly Problem InvalidSize = new("invalid_size", 400, "The size is not allowed.");
+    internal static readonly Problem InvalidSubject = new("invalid_subject", 400, "The subject is not valid.");
+    internal static readonly Problem InvalidJob = new("invalid_job", 400, "The bulk upload job is not valid.");
+    internal static readonly Problem JobNotFound = new("job_not_found", 404, "There is no such bulk upload job.");
+    internal static readonly Problem JobExists = new("job_exists", 409, "There is a bulk upload job with this id already, for another upload.");
+    internal static readonly Problem BodyTooLarge = new("body_too_large", 413, "The body is too large.");
+    internal static readonly Problem CallbackRefused = new("callback_refused", 403, "The callback is refused.");
+    internal static readonly Problem Unavailable = new("unavailable", 503, "A service this one depends on does not answer. Try again.");
+    internal static readonly Problem Internal = new("internal_error", 500, "Something went wrong here.");
+
+    internal Problem With(string detail) => this with { Detail = detail };
+}
+
+/// <summary>A value, or the problem that there is none.</summary>
+/// <param name="Value">Set when <paramref name="Problem"/> is not.</param>
+/// <param name="Problem">Why there is no value.</param>
+public readonly record struct Outcome<T>(T? Value, Problem? Problem)
+    where T : class
+{
+    /// <summary>A value.</summary>
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+
+    /// <summary>A problem.</summary>
+    public static implicit operator Outcome<T>(Problem problem) => new(null, problem);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Serialization;
+using Azure;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+using Oss.Protocol;
+
+namespace OssCallbackFunctions.Replies;
+
+/// <summary>Turns failures into application/problem+json (RFC 9457); nothing else does.</summary>
+internal static partial class ProblemReply
+{
+    private const int RetryAfterSeconds = 5;
+
+    /// <summary>Runs a function's body; what goes wrong in it becomes a reply.</summary>
+    public static async Task<HttpResponseData> GuardAsync(this HttpRequestData request, ILogger logger, Func<Task<HttpResponseData>> body)
+    {
+        try
+        {
+            return await body();
+        }
+        catch (Exception e) when (e is RequestFailedException or OssException or HttpRequestException or TimeoutException or IOException)
+        {
+            LogUnavailable(logger, request.FunctionContext.FunctionDefinition.Name, e);
+            return await request.ProblemAsync(Problem.Unavailable);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(logger, request.FunctionContext.FunctionDefinition.Name, e);
+            return await request.ProblemAsync(Problem.Internal);
+        }
+    }
+
+    public static async Task<HttpResponseData> ProblemAsync(this HttpRequestData request, Problem problem)
+    {
+        var body = new ProblemBody($"urn:oss-callback-functions:problem:{problem.Code}", problem.Title, problem.Status, problem.Detail, problem.Code);
+        var response = await request.JsonAsync((HttpStatusCode)problem.Status, body, ProblemJson.Default.ProblemBody, "application/problem+json");
+        if (problem.Status == (int)HttpStatusCode.ServiceUnavailable)
+        {
+            response.Headers.Add("Retry-After", RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return response;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function}: OSS or the storage account failed")]
+    private static partial void LogUnavailable(ILogger logger, string function, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed")]
+    private static partial void LogFailed(ILogger logger, string function, Exception exception);
+}
+
+internal sealed record ProblemBody(string Type, string Title, int Status, string? Detail, string Code);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemBody))]
+internal sealed partial class ProblemJson : JsonSerializerContext;

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Options;
+
+namespace OssCallbackFunctions.Storage;
+
+/// <summary>Tables and queues of the storage account, each created the first time it is asked for.</summary>
+public sealed class StorageAccount
+{
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly TableServiceClient _tables;
+    private readonly QueueServiceClient _queues;
+    private readonly ConcurrentDictionary<string, Task<TableClient>> _openTables = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task<QueueClient>> _openQueues = new(StringComparer.Ordinal);
+
+    /// <summary>Clients for the account in the options; nothing is called yet.</summary>
+    public StorageAccount(IOptions<StorageOptions> options)
+    {
+        var tables = new TableClientOptions();
+        tables.Retry.NetworkTimeout = NetworkTimeout;
+        _tables = new TableServiceClient(options.Value.ConnectionString, tables);
+
+        // The newest version that storage emulators know too; messages in base64, as the queue trigger expects them.
+        var queues = new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 };
+        queues.Retry.NetworkTimeout = NetworkTimeout;
+        _queues = new QueueServiceClient(options.Value.ConnectionString, queues);
+    }
+
+    internal Task<TableClient> TableAsync(string name) => OnceAsync(_openTables, name, async () =>
+    {
+        var table = _tables.GetTableClient(name);
+        await table.CreateIfNotExistsAsync();
+        return table;
+    });
+
+    internal Task<QueueClient> QueueAsync(string name) => OnceAsync(_openQueues, name, async () =>
+    {
+        var queue = _queues.GetQueueClient(name);
+        await queue.CreateIfNotExistsAsync();
+        return queue;
+    });
+
+    private static async Task<T> OnceAsync<T>(ConcurrentDictionary<string, Task<T>> open, string name, Func<Task<T>> create)
+    {
+        var opening = open.GetOrAdd(name, _ => create());
+        try
+        {
+            return await opening;
+        }
+        catch
+        {
+            // The next caller tries again.
+            open.TryRemove(new KeyValuePair<string, Task<T>>(name, opening));
+            throw;
+        }
+    }
+}
