@@ -81,11 +81,11 @@ internal sealed partial class QueueListeners : IHostedService, IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    // The newest service version that every Azurite in use knows.
+    // The newest service version that every Azurite in use knows. The SDK itself would retry for half a minute; a poller asks again anyway.
     private static QueueClientOptions ClientOptions() => new(QueueClientOptions.ServiceVersion.V2025_11_05)
     {
         MessageEncoding = QueueMessageEncoding.None,
-        Retry = { Mode = RetryMode.Exponential, NetworkTimeout = TimeSpan.FromSeconds(15) },
+        Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(500), NetworkTimeout = TimeSpan.FromSeconds(15) },
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Functions that ignore their token still run after {Seconds} s; their messages reappear when their visibility ends.")]
