@@ -38,7 +38,7 @@ public static class Registration
         });
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<OssOptions>>().Value.ParsedEndpoint);
         services.AddSingleton(provider => new OssClient(
-            Http.Client(), provider.GetRequiredService<OssEndpoint>(), provider.GetRequiredService<V4Signer>(), provider.GetRequiredService<TimeProvider>()));
+            OutboundHttp.Client(), provider.GetRequiredService<OssEndpoint>(), provider.GetRequiredService<V4Signer>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddStorage(this IServiceCollection services, IConfiguration configuration)

@@ -5,7 +5,7 @@ namespace OssCallbackFunctions.BulkUploads;
 /// <summary>Finds a job's source, where the options allow it.</summary>
 public sealed class UploadSources(IOptions<BulkUploadOptions> options)
 {
-    private readonly HttpClient _http = Http.Client();
+    private readonly HttpClient _http = OutboundHttp.Client();
 
     /// <summary>The source of a job.</summary>
     /// <exception cref="SourceException">It is none that is allowed.</exception>

@@ -12,7 +12,7 @@ internal static class CallbacksRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<CallbackOptions>>().Value;
-            return new CallbackPublicKeys(Http.Client(), provider.GetRequiredService<TimeProvider>(), NullIfEmpty(options.TestKeyUrl), NullIfEmpty(options.TestKeyPem));
+            return new CallbackPublicKeys(OutboundHttp.Client(), provider.GetRequiredService<TimeProvider>(), NullIfEmpty(options.TestKeyUrl), NullIfEmpty(options.TestKeyPem));
         });
         services.AddSingleton<UploadRecords>();
         services.AddSingleton<UploadCallbackVerifier>();

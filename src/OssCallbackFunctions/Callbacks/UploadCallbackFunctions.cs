@@ -23,7 +23,7 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
             }
 
             var (verification, ours, callback) = await verifier.VerifyAsync(
-                grant, request.Url.Query, body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken);
+                grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken);
             if (verification != CallbackVerification.Verified)
             {
                 // Why is for our log, not for whoever called.
@@ -38,6 +38,9 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
                     "verified", ours.Id, callback.Bucket, callback.Key, callback.Size, callback.ETag, callback.Crc64?.ToString(CultureInfo.InvariantCulture)),
                 CallbackJson.Default.CallbackAnswer);
         });
+
+    // Uri.Query undoes some escapes; OSS signed what it sent.
+    private static string RawQuery(Uri url) => url.OriginalString.IndexOf('?', StringComparison.Ordinal) is >= 0 and var start ? url.OriginalString[start..] : "";
 
     private static string? Header(HttpRequestData request, string name) =>
         request.Headers.TryGetValues(name, out var values) && values.ToArray() is [var only] ? only : null;

@@ -1,7 +1,7 @@
 namespace OssCallbackFunctions;
 
 /// <summary>HTTP to the outside: no redirects (a signed request or a pinned URL has one address), no cookies, no overall timeout (bodies may be long).</summary>
-internal static class Http
+internal static class OutboundHttp
 {
     public static HttpClient Client() => new(new SocketsHttpHandler
     {

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using Oss.Emulator;
+using Oss.Protocol;
+
+namespace Sandbox;
+
+/// <summary>Everything that runs: Azurite, the OSS emulator (in this process) and the function app, wired together.</summary>
+public sealed class Stack : IAsyncDisposable
+{
+    /// <summary>Region of the emulated OSS.</summary>
+    public const string Region = "cn-hangzhou";
+
+    /// <summary>The bucket.</summary>
+    public const string Bucket = "sandbox-bucket";
+
+    // How long the queue hides a message from others when the worker that took it is killed; the real host's is 10 minutes.
+    private static readonly TimeSpan MessageVisibility = TimeSpan.FromSeconds(5);
+
+    private readonly Azurite _azurite;
+
+    private Stack(string folder, Azurite azurite, OssEmulator oss, AppProcess app, string functionKey, AccessKey accessKey)
+    {
+        Folder = folder;
+        _azurite = azurite;
+        Oss = oss;
+        App = app;
+        FunctionKey = functionKey;
+        AccessKey = accessKey;
+    }
+
+    /// <summary>Folder of state, logs and source files.</summary>
+    public string Folder { get; }
+
+    /// <summary>Folder that bulk uploads may take files from.</summary>
+    public string SourceFolder => SourceFolderBelow(Folder);
+
+    /// <summary>The OSS emulator.</summary>
+    public OssEmulator Oss { get; }
+
+    /// <summary>The function app.</summary>
+    public AppProcess App { get; }
+
+    /// <summary>Function key of the app, made for this run.</summary>
+    public string FunctionKey { get; }
+
+    /// <summary>Key that the app signs with, made for this run.</summary>
+    public AccessKey AccessKey { get; }
+
+    /// <summary>Connection string of the storage account.</summary>
+    public string StorageConnectionString => _azurite.ConnectionString;
+
+    /// <summary>Starts all three.</summary>
+    /// <param name="folder">Folder of state; created if missing.</param>
+    /// <param name="appPort">Port of the app; null: a free one.</param>
+    /// <param name="ossPort">Port of the emulator; 0: a free one.</param>
+    /// <param name="storagePort">First port of Azurite; null: free ones.</param>
+    /// <param name="settings">Settings of the app that differ from the sandbox's own.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static async Task<Stack> StartAsync(
+        string folder, int? appPort = null, int ossPort = 0, int? storagePort = null, IReadOnlyDictionary<string, string>? settings = null,
+        CancellationToken cancellationToken = default)
+    {
+        Directory.CreateDirectory(SourceFolderBelow(folder));
+        var accessKey = new AccessKey("LTAI-sandbox", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15)));
+        var functionKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), storagePort, cancellationToken);
+        OssEmulator? oss = null;
+        try
+        {
+            oss = await OssEmulator.StartAsync(
+                new OssEmulatorOptions { Region = Region, Buckets = [Bucket], AccessKeys = [accessKey], DataFolder = Path.Combine(folder, "oss"), Port = ossPort }, cancellationToken);
+            var port = appPort ?? Ports.Free(1)[0];
+            var environment = new Dictionary<string, string>
+            {
+                ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+                ["AzureWebJobsStorage"] = azurite.ConnectionString,
+                ["Oss__Region"] = Region,
+                ["Oss__Endpoint"] = oss.Endpoint,
+                ["Oss__Bucket"] = Bucket,
+                ["OSS_ACCESS_KEY_ID"] = accessKey.Id,
+                ["OSS_ACCESS_KEY_SECRET"] = accessKey.Secret,
+                ["OSS_SESSION_TOKEN"] = "",
+                ["Callbacks__PublicBaseUrl"] = $"http://127.0.0.1:{port}",
+                ["Callbacks__TestKeyUrl"] = oss.CallbackKeyUrl,
+                ["Callbacks__TestKeyPem"] = oss.CallbackPublicKeyPem,
+                ["Grants__Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+                ["BulkUploads__FileRoot"] = SourceFolderBelow(folder),
+                ["LocalWorker__Urls"] = $"http://127.0.0.1:{port}",
+                ["LocalWorker__FunctionKey"] = functionKey,
+                ["LocalWorker__MessageVisibility"] = MessageVisibility.ToString("c"),
+            };
+            foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            {
+                environment[name] = value;
+            }
+
+            var app = await AppProcess.StartAsync(port, Path.Combine(folder, "app"), environment, cancellationToken);
+            return new Stack(folder, azurite, oss, app, functionKey, accessKey);
+        }
+        catch
+        {
+            if (oss is not null)
+            {
+                await oss.DisposeAsync();
+            }
+
+            await azurite.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Oss.DisposeAsync();
+        await _azurite.DisposeAsync();
+    }
+
+    private static string SourceFolderBelow(string folder) => Path.Combine(folder, "source");
+}
