@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Oss.Protocol;
+using OssCallbackFunctions.Tests;
+using Sandbox;
+
+[assembly: AssemblyFixture(typeof(RunningApp))]
+
+namespace OssCallbackFunctions.Tests;
+
+/// <summary>Azurite, the OSS emulator, a source server and the app as a process of its own; one of each for all tests, which keep apart by keys and ids.</summary>
+public sealed class RunningApp : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("app-tests-").FullName;
+    private readonly ConcurrentQueue<JsonElement> _events = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _readingEvents = Task.CompletedTask;
+    private Stack? _stack;
+
+    public Stack Stack => _stack!;
+
+    public SourceServer Source { get; private set; } = null!;
+
+    public AppClient Client { get; private set; } = null!;
+
+    /// <summary>HTTP to the app with the function key.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>HTTP to OSS and others; no redirects.</summary>
+    public HttpClient Outside { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    /// <summary>OSS with the key that the app has.</summary>
+    public OssClient Oss { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Source = await SourceServer.StartAsync();
+        _stack = await Stack.StartAsync(_folder, settings: new Dictionary<string, string>
+        {
+            ["BulkUploads__AllowedSourceHosts"] = Source.Authority,
+            ["BulkUploads__AllowHttpSources"] = "true",
+            ["BulkUploads__PartSize"] = "102400",
+            ["BulkUploads__PartsPerSlice"] = "3",
+            ["Uploads__MaxSize"] = "1000000",
+            ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:00",
+        });
+        Client = new AppClient(_stack);
+        Http = new HttpClient { BaseAddress = new Uri(_stack.App.Url) };
+        Http.DefaultRequestHeaders.Add("x-functions-key", _stack.FunctionKey);
+        Oss = new OssClient(Outside, OssEndpoint.Parse(_stack.Oss.Endpoint), new V4Signer(_stack.AccessKey, Stack.Region), TimeProvider.System, OssRetry.None);
+        _readingEvents = ReadEventsAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _readingEvents;
+        if (_stack is not null)
+        {
+            await _stack.DisposeAsync();
+        }
+
+        await Source.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A key that no other test uses.</summary>
+    public static string NewKey(string name = "file.bin") => $"{Guid.NewGuid():N}/{name}";
+
+    public async Task<JsonElement> PresignAsync(object body) => await Client.PostAsync("/api/uploads/presigned-put", body, default);
+
+    public async Task<JsonElement> FormAsync(object body) => await Client.PostAsync("/api/uploads/form-post", body, default);
+
+    /// <summary>Uses a presigned PUT as lent, but for what the test changes.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> PutAsync(JsonElement put, byte[] content, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Raw(put.GetProperty("url").GetString()!)) { Content = new ByteArrayContent(content) };
+        foreach (var header in put.GetProperty("headers").EnumerateObject())
+        {
+            if (!request.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString()))
+            {
+                request.Content.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString());
+            }
+        }
+
+        change?.Invoke(request);
+        using var response = await Outside.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Sends a form as lent, but for the fields the test changes (null: left out).</summary>
+    public async Task<(HttpStatusCode Status, string Body)> SendFormAsync(JsonElement form, byte[] content, params IEnumerable<(string Name, string? Value)> changes)
+    {
+        var fields = form.GetProperty("fields").EnumerateObject().ToDictionary(field => field.Name, field => field.Value.GetString());
+        foreach (var (name, value) in changes)
+        {
+            fields[name] = value;
+        }
+
+        using var body = new MultipartFormDataContent();
+        foreach (var (name, value) in fields.Where(field => field.Value is not null))
+        {
+            body.Add(new StringContent(value!), $"\"{name}\"");
+        }
+
+        body.Add(new ByteArrayContent(content), "\"file\"", "\"file.bin\"");
+        using var response = await Outside.PostAsync(form.GetProperty("url").GetString(), body);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public TableClient Table(string name) => new(Stack.StorageConnectionString, name);
+
+    public QueueClient Queue(string name) =>
+        new(Stack.StorageConnectionString, name, new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 });
+
+    /// <summary>Posts and returns status and problem code.</summary>
+    public async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(string path, object body)
+    {
+        using var response = await Http.PostAsJsonAsync(path, body);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((int)response.StatusCode, problem.GetProperty("status").GetInt32());
+        return (response.StatusCode, problem.GetProperty("code").GetString());
+    }
+
+    /// <summary>The events told of an upload so far.</summary>
+    public IReadOnlyList<JsonElement> Events(string uploadId) =>
+        [.. _events.Where(told => told.GetProperty("data").GetProperty("uploadId").GetString() == uploadId)];
+
+    /// <summary>Waits until something is so; the bound is for a machine that hangs, not for a slow one.</summary>
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look)
+        where T : class
+    {
+        for (var end = DateTime.UtcNow.AddMinutes(2); DateTime.UtcNow < end;)
+        {
+            if (await look() is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("It did not happen.");
+    }
+
+    /// <summary>Waits for a job to end, well or not.</summary>
+    public async Task<JsonElement> EndOfJobAsync(string id) => ((JsonElement?)await EventuallyAsync<object>(async () =>
+        await Client.FindJobAsync(id, default) is { } job && job.GetProperty("state").GetString() is "Succeeded" or "Failed" ? (object)job : null))!.Value;
+
+    public static Uri Raw(string url) => new(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    private async Task ReadEventsAsync()
+    {
+        var queue = Queue("upload-events");
+        await queue.CreateIfNotExistsAsync();
+        while (!_stop.IsCancellationRequested)
+        {
+            var messages = (await queue.ReceiveMessagesAsync(32)).Value;
+            foreach (var message in messages)
+            {
+                _events.Enqueue(JsonDocument.Parse(message.Body.ToString()).RootElement);
+                await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt);
+            }
+
+            if (messages.Length == 0)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+}

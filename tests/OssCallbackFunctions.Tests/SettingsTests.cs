@@ -1,0 +1,82 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace OssCallbackFunctions.Tests;
+
+public sealed class SettingsTests
+{
+    private static readonly Dictionary<string, string?> Good = new()
+    {
+        ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+        ["OSS_ACCESS_KEY_ID"] = "id",
+        ["OSS_ACCESS_KEY_SECRET"] = "secret",
+        ["Oss:Region"] = "cn-hangzhou",
+        ["Oss:Endpoint"] = "https://oss-cn-hangzhou.aliyuncs.com",
+        ["Oss:Bucket"] = "examplebucket",
+        ["Callbacks:PublicBaseUrl"] = "https://fn.example.com",
+        ["Grants:Secret"] = Convert.ToBase64String(new byte[32]),
+        ["LocalWorker:Urls"] = "http://127.0.0.1:0",
+        ["LocalWorker:FunctionsAssembly"] = "OssCallbackFunctions",
+        // No queue is listened to: these tests start without storage.
+        ["AzureFunctionsJobHost:functions:0"] = "PresignedPut",
+    };
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage", null, "AzureWebJobsStorage")]
+    [InlineData("OSS_ACCESS_KEY_ID", null, "OSS_ACCESS_KEY_ID")]
+    [InlineData("OSS_ACCESS_KEY_SECRET", "", "OSS_ACCESS_KEY_SECRET")]
+    [InlineData("Oss:Region", null, "Oss__Region")]
+    [InlineData("Oss:Region", "oss-cn-hangzhou", "Oss__Region")]
+    [InlineData("Oss:Endpoint", null, "Oss__Endpoint")]
+    [InlineData("Oss:Endpoint", "https://host/path", "Oss__Endpoint")]
+    [InlineData("Oss:Bucket", null, "Oss__Bucket")]
+    [InlineData("Oss:Bucket", "Bucket_1", "Oss__Bucket")]
+    [InlineData("Callbacks:PublicBaseUrl", null, "Callbacks__PublicBaseUrl")]
+    [InlineData("Callbacks:PublicBaseUrl", "fn.example.com", "Callbacks__PublicBaseUrl")]
+    [InlineData("Callbacks:PublicBaseUrl", "http://[::1]/", "Callbacks__PublicBaseUrl")]
+    [InlineData("Callbacks:StorageCheckTimeout", "00:00:05", "Callbacks__StorageCheckTimeout")]
+    [InlineData("Callbacks:TestKeyUrl", "http://127.0.0.1/key.pem", "Callbacks__TestKeyPem")]
+    [InlineData("Grants:Secret", null, "Grants__Secret")]
+    [InlineData("Grants:Secret", "c2hvcnQ=", "Grants__Secret")]
+    [InlineData("Uploads:Lifetime", "8.00:00:00", "Uploads__Lifetime")]
+    [InlineData("Uploads:Lifetime", "soon", "Uploads:Lifetime")]
+    [InlineData("Uploads:MaxSize", "0", "Uploads__MaxSize")]
+    [InlineData("BulkUploads:PartSize", "102399", "BulkUploads__PartSize")]
+    [InlineData("BulkUploads:FileRoot", "/no/such/folder", "BulkUploads__FileRoot")]
+    public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named)
+    {
+        var settings = new Dictionary<string, string?>(Good) { [setting] = value };
+        using var host = Build(settings);
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+        Assert.True(exception is OptionsValidationException or AggregateException or InvalidOperationException, exception.ToString());
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Good_settings_start()
+    {
+        using var host = Build(Good);
+        await host.StartAsync();
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void The_sample_has_every_setting_that_must_be_set()
+    {
+        var sample = new ConfigurationBuilder().AddJsonFile(Path.Combine(Sandbox.Repository.Root, "local.settings.sample.json")).Build().GetSection("Values");
+        foreach (var setting in Good.Keys.Where(key => !key.StartsWith("LocalWorker", StringComparison.Ordinal) && !key.StartsWith("AzureFunctionsJobHost", StringComparison.Ordinal)))
+        {
+            Assert.False(string.IsNullOrEmpty(sample[setting.Replace(":", "__", StringComparison.Ordinal)]), setting);
+        }
+    }
+
+    private static IHost Build(Dictionary<string, string?> settings)
+    {
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddOssCallbackFunctions(builder.Configuration);
+        return builder.Build();
+    }
+}
