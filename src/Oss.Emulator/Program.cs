@@ -1,1 +1,3 @@
-return;
+using Oss.Emulator;
+
+return await EmulatorProgram.RunAsync(args);

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Oss.Protocol;
+
+namespace Oss.Emulator.Callbacks;
+
+/// <summary>The emulator's own key, in the place of OSS's. An RSA object is one thread's at a time.</summary>
+internal sealed class CallbackKey : IDisposable
+{
+    private readonly ConcurrentBag<RSA> _idle = [];
+    private readonly string _privateKeyPem;
+
+    public CallbackKey(string privateKeyPem, string publicKeyUrl)
+    {
+        _privateKeyPem = privateKeyPem;
+        PublicKeyUrl = publicKeyUrl;
+        PublicKeyUrlHeader = Convert.ToBase64String(Encoding.UTF8.GetBytes(publicKeyUrl));
+        var key = Import();
+        PublicKeyPem = key.ExportSubjectPublicKeyInfoPem();
+        _idle.Add(key);
+    }
+
+    public string PublicKeyPem { get; }
+
+    public string PublicKeyUrl { get; }
+
+    /// <summary>Value of <c>x-oss-pub-key-url</c>.</summary>
+    public string PublicKeyUrlHeader { get; }
+
+    /// <summary>Value of the Authorization header of a call.</summary>
+    public string Sign(string requestTarget, ReadOnlySpan<byte> body)
+    {
+        if (!_idle.TryTake(out var key))
+        {
+            key = Import();
+        }
+
+        try
+        {
+            return CallbackSignature.Sign(requestTarget, body, key);
+        }
+        finally
+        {
+            _idle.Add(key);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var key))
+        {
+            key.Dispose();
+        }
+    }
+
+    private RSA Import()
+    {
+        var key = RSA.Create();
+        key.ImportFromPem(_privateKeyPem);
+        return key;
+    }
+}

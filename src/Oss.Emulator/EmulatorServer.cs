@@ -1,0 +1,44 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Oss.Emulator;
+
+/// <summary>Kestrel as an object store needs it: large bodies, long targets, nothing read from the environment.</summary>
+internal static class EmulatorServer
+{
+    private const int HeaderBytes = 128 * 1024;
+    private const int BufferBytes = 4 * 1024 * 1024;
+
+    public static WebApplication Build(LocalSockets sockets, Action<ILoggingBuilder>? logging)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        logging?.Invoke(builder.Logging);
+        builder.WebHost.UseKestrelCore().UseSockets(transport =>
+        {
+            transport.CreateBoundListenSocket = sockets.Take;
+            // A buffer for each idle connection is cheaper than a system call before each read.
+            transport.WaitForDataBeforeAllocatingBuffer = false;
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            // A callback and its variables in the query are 10 KB before encoding.
+            kestrel.Limits.MaxRequestLineSize = HeaderBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+            kestrel.Limits.MaxRequestBufferSize = BufferBytes;
+            kestrel.Limits.MaxResponseBufferSize = BufferBytes;
+            foreach (var endPoint in sockets.EndPoints)
+            {
+                kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+        });
+        return builder.Build();
+    }
+}

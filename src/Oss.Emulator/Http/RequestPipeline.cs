@@ -1,0 +1,114 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Oss.Emulator.Operations;
+using Oss.Emulator.Storage;
+using Oss.Protocol;
+
+namespace Oss.Emulator.Http;
+
+/// <summary>What every request goes through: named, authenticated, carried out, answered in OSS's form, recorded and logged.</summary>
+internal sealed class RequestPipeline
+{
+    private readonly OssEmulatorOptions _options;
+    private readonly IReadOnlyDictionary<string, Bucket> _buckets;
+    private readonly Authentication _authentication;
+    private readonly Dictionary<string, IOperation> _operations;
+    private readonly Recording<RecordedRequest> _requests;
+    private readonly ILogger _logger;
+
+    public RequestPipeline(
+        OssEmulatorOptions options, IReadOnlyDictionary<string, Bucket> buckets, Authentication authentication, IEnumerable<IOperation> operations,
+        Recording<RecordedRequest> requests, ILogger logger)
+    {
+        _options = options;
+        _buckets = buckets;
+        _authentication = authentication;
+        _operations = operations.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
+        _requests = requests;
+        _logger = logger;
+    }
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var call = new OssCall(http);
+        var started = _options.Clock.GetTimestamp();
+        http.Response.OnStarting(() =>
+        {
+            WriteCommonHeaders(call, started);
+            // Before the client can see the reply: whoever has the reply finds the request in the list.
+            Record(call, http.Response.StatusCode);
+            return Task.CompletedTask;
+        });
+
+        try
+        {
+            await AnswerAsync(call, http.RequestAborted);
+        }
+        catch (OssException e) when (!http.Response.HasStarted)
+        {
+            await Reply.ErrorAsync(call, e.Error);
+        }
+        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException)
+        {
+            Log.Broken(_logger, call.Operation, e.Message);
+            if (!http.Response.HasStarted)
+            {
+                Record(call, StatusCodes.Status499ClientClosedRequest);
+            }
+
+            http.Abort();
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            Log.Failed(_logger, e, call.Operation);
+            await Reply.ErrorAsync(call, Refusals.InternalError());
+        }
+    }
+
+    private Task AnswerAsync(OssCall call, CancellationToken cancellationToken)
+    {
+        call.Target = RequestTarget.Parse(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, call.Request.Host.Host, _options.EndpointName);
+        call.Key = call.Target.Key;
+        call.Operation = OperationName.Of(call.Request, call.Target);
+        if (call.Target.Bucket is { } bucket)
+        {
+            call.Bucket = _buckets.TryGetValue(bucket, out var found) ? found
+                : throw (ObjectKey.IsValidBucket(bucket) ? Refusals.NoSuchBucket(bucket) : Refusals.InvalidBucketName(bucket));
+        }
+
+        if (call.Key is not null && !ObjectKey.IsValid(call.Key, out var reason))
+        {
+            throw Refusals.InvalidObjectName(call.Key, reason);
+        }
+
+        if (call.Operation != OperationName.PostObject)
+        {
+            _authentication.Require(call);
+            UnsupportedHeaders.Refuse(call.Operation, call.Header);
+        }
+
+        return _operations.TryGetValue(call.Operation, out var operation)
+            ? operation.ExecuteAsync(call, cancellationToken)
+            : throw Refusals.NotImplemented(call.Operation);
+    }
+
+    private void WriteCommonHeaders(OssCall call, long started)
+    {
+        var headers = call.Response.Headers;
+        headers.Server = "AliyunOSS";
+        headers.Date = _options.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        headers["x-oss-request-id"] = call.RequestId;
+        headers["x-oss-server-time"] = _options.Clock.GetElapsedTime(started).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+    }
+
+    private void Record(OssCall call, int status)
+    {
+        _ = int.TryParse(call.Target.Parameter("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var part);
+        _requests.Add(new RecordedRequest(
+            call.Operation, call.Target.Bucket, call.Key, call.Target.Parameter("uploadId"), part > 0 ? part : null, status, call.ErrorCode, call.BytesReceived,
+            _options.Clock.GetUtcNow()));
+        Log.Served(_logger, status, call.Operation, call.Target.Bucket, call.Key, call.BytesReceived, call.ErrorCode, call.RequestId);
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Oss.Emulator.Callbacks;
+using Oss.Emulator.Http;
+using Oss.Emulator.Operations;
+using Oss.Emulator.Storage;
+
+namespace Oss.Emulator;
+
+/// <summary>Alibaba Cloud OSS on this machine: its requests, its refusals and its callbacks, on disk and over HTTP. It is never more lenient than OSS.</summary>
+public sealed class OssEmulator : IAsyncDisposable
+{
+    private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(2);
+
+    private readonly Recording<RecordedRequest> _requests = new();
+    private readonly Recording<RecordedCallback> _callbacks = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly DataFolder _data;
+    private readonly LocalSockets _sockets;
+    private readonly CallbackKey _callbackKey;
+    private readonly CallbackCaller _caller;
+    private readonly WebApplication _server;
+
+    private OssEmulator(OssEmulatorOptions options)
+    {
+        _data = new DataFolder(options.DataFolder, options.Buckets);
+        _sockets = LocalSockets.Bind(options.Port);
+        Endpoint = $"http://127.0.0.1:{_sockets.Port}";
+        _callbackKey = new CallbackKey(_data.CallbackKeyPem(), Endpoint + CallbackKeyPage.Path);
+        _caller = new CallbackCaller(_callbackKey, options.Clock, options.CallbackTimeout);
+        _server = EmulatorServer.Build(_sockets, options.Logging);
+
+        var logger = (ILogger?)_server.Services.GetService(typeof(ILogger<OssEmulator>)) ?? NullLogger.Instance;
+        var authentication = new Authentication(options);
+        var callbacks = new UploadCallbacks(_caller, _callbacks, options.Clock, logger, _stopping.Token);
+        IOperation[] operations =
+        [
+            new PutObject(callbacks, options.Clock), new PostObject(authentication, callbacks, options.Clock),
+            new GetObject("GetObject"), new GetObject("HeadObject"), new DeleteObject(),
+            new InitiateMultipartUpload(options.Clock), new UploadPart(options.Clock), new ListParts(), new AbortMultipartUpload(),
+            new CompleteMultipartUpload(callbacks, options.Clock),
+        ];
+        var pipeline = new RequestPipeline(options, _data.Buckets, authentication, operations, _requests, logger);
+        var keyPage = new CallbackKeyPage(_callbackKey.PublicKeyPem);
+        _server.Run(http => CallbackKeyPage.Serves(http) ? keyPage.WriteAsync(http) : pipeline.HandleAsync(http));
+    }
+
+    /// <summary><c>http://127.0.0.1:PORT</c>; the same port answers on ::1 where there is one.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>What callbacks have in <c>x-oss-pub-key-url</c>, and where the PEM can be fetched.</summary>
+    public string CallbackKeyUrl => _callbackKey.PublicKeyUrl;
+
+    /// <summary>The public key that callbacks verify with; the same after a restart.</summary>
+    public string CallbackPublicKeyPem => _callbackKey.PublicKeyPem;
+
+    /// <summary>The requests served, in order; the latest 100,000.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => _requests.Entries;
+
+    /// <summary>The calls to callback URLs, in order; the latest 100,000.</summary>
+    public IReadOnlyList<RecordedCallback> Callbacks => _callbacks.Entries;
+
+    /// <summary>Starts an emulator; it serves when this returns.</summary>
+    /// <exception cref="ArgumentException">An option cannot be.</exception>
+    /// <exception cref="InvalidOperationException">The data folder is in use.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
+    public static async Task<OssEmulator> StartAsync(OssEmulatorOptions options, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        var emulator = new OssEmulator(options);
+        await emulator._server.StartAsync(cancellationToken);
+        return emulator;
+    }
+
+    /// <summary>Stops serving; what has been stored stays in the data folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(PatienceAtEnd);
+        await _stopping.CancelAsync();
+        await _server.StopAsync(patience.Token);
+        await _server.DisposeAsync();
+        _caller.Dispose();
+        _callbackKey.Dispose();
+        _sockets.Dispose();
+        _data.Dispose();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using Oss.Protocol;
+
+namespace Oss.Emulator;
+
+/// <summary>What an emulator is started with.</summary>
+public sealed class OssEmulatorOptions
+{
+    /// <summary>Region id of all buckets; credentials must name it.</summary>
+    public string Region { get; init; } = "cn-hangzhou";
+
+    /// <summary>The buckets; those not in the data folder yet are created.</summary>
+    public IReadOnlyList<string> Buckets { get; init; } = ["examplebucket"];
+
+    /// <summary>The keys that may sign. Without one every request is refused.</summary>
+    public IReadOnlyList<AccessKey> AccessKeys { get; init; } = [];
+
+    /// <summary>Where objects, open uploads and the callback key are kept. One emulator at a time.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>TCP port; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Host name whose subdomains are buckets, such as <c>oss-cn-hangzhou.localhost</c>. Requests to IP addresses and other hosts are path style.</summary>
+    public string? EndpointName { get; init; }
+
+    /// <summary>The time that signatures, policies and objects are dated by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Adds log providers; null: no logs.</summary>
+    public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>Time a callback URL has for its whole answer; wall clock.</summary>
+    internal TimeSpan CallbackTimeout { get; init; } = OssLimits.CallbackTimeout;
+
+    /// <summary>Names the first setting that cannot be.</summary>
+    internal void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Region) || Region.StartsWith("oss-", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"Region '{Region}' is no region id such as cn-hangzhou.");
+        }
+
+        if (Buckets.FirstOrDefault(bucket => !ObjectKey.IsValidBucket(bucket)) is { } invalid)
+        {
+            throw new ArgumentException($"Bucket '{invalid}' is no bucket name: 3 to 63 of a-z, 0-9 and hyphen, with a letter or digit at both ends.");
+        }
+
+        if (AccessKeys.GroupBy(key => key.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"AccessKey id '{twice.Key}' is given twice.");
+        }
+
+        if (Port is < 0 or > 65535)
+        {
+            throw new ArgumentException($"Port {Port} is no TCP port.");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Oss.Emulator;
+
+/// <summary>A request that was served.</summary>
+/// <param name="Operation">OSS's name of it, such as <c>PutObject</c>.</param>
+/// <param name="Bucket">Bucket; null at service level.</param>
+/// <param name="Key">Object key; null at bucket level.</param>
+/// <param name="UploadId">Upload id, as the request named it.</param>
+/// <param name="PartNumber">Part number, as the request named it.</param>
+/// <param name="Status">HTTP status of the reply; 499 when the client left before there was one.</param>
+/// <param name="ErrorCode">OSS's code of a refusal or failed callback.</param>
+/// <param name="BytesReceived">Bytes of the body that were read.</param>
+/// <param name="Time">When the reply began.</param>
+public sealed record RecordedRequest(
+    string Operation, string? Bucket, string? Key, string? UploadId, int? PartNumber, int Status, string? ErrorCode, long BytesReceived, DateTimeOffset Time);

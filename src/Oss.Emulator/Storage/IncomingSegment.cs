@@ -1,0 +1,95 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Oss.Emulator.Http;
+using Oss.Protocol;
+
+namespace Oss.Emulator.Storage;
+
+/// <summary>A body that has been written to disk, with its checksums. Disposed of without <see cref="Keep"/>, it is gone.</summary>
+internal sealed class IncomingSegment : IDisposable
+{
+    private readonly SegmentFolder _folder;
+    private bool _kept;
+
+    private IncomingSegment(SegmentFolder folder, Segment segment, byte[] md5)
+    {
+        _folder = folder;
+        Segment = segment;
+        Md5 = md5;
+    }
+
+    public Segment Segment { get; }
+
+    public byte[] Md5 { get; }
+
+    /// <summary>MD5 as ETags write it.</summary>
+    public string ETag => Convert.ToHexString(Md5);
+
+    /// <summary>
+    /// Writes a body to a new segment in bounded memory: the reader's blocks go to the file as they are, and are hashed while they are being written.
+    /// </summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="body">The bytes.</param>
+    /// <param name="maxSize">More bytes than this are refused with EntityTooLarge.</param>
+    /// <param name="onBytes">Told of each piece's size.</param>
+    /// <param name="cancellationToken">Ends it; nothing stays behind.</param>
+    public static async Task<IncomingSegment> ReceiveAsync(
+        SegmentFolder folder, PipeReader body, long maxSize, Action<long> onBytes, CancellationToken cancellationToken)
+    {
+        var name = SegmentFolder.NewName();
+        try
+        {
+            using var file = folder.Create(name);
+            using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+            var pieces = new List<ReadOnlyMemory<byte>>();
+            long size = 0;
+            ulong crc = 0;
+            for (var completed = false; !completed;)
+            {
+                var result = await body.ReadAsync(cancellationToken);
+                completed = result.IsCompleted;
+                var length = result.Buffer.Length;
+                onBytes(length);
+                if (size + length > maxSize)
+                {
+                    throw Refusals.EntityTooLarge(maxSize, size + length);
+                }
+
+                pieces.Clear();
+                foreach (var piece in result.Buffer)
+                {
+                    pieces.Add(piece);
+                }
+
+                var writing = length == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, size, CancellationToken.None);
+                foreach (var piece in pieces)
+                {
+                    md5.AppendData(piece.Span);
+                    crc = Crc64.Append(crc, piece.Span);
+                }
+
+                await writing;
+                size += length;
+                body.AdvanceTo(result.Buffer.End);
+            }
+
+            return new IncomingSegment(folder, new Segment(name, size, crc), md5.GetHashAndReset());
+        }
+        catch
+        {
+            folder.Delete(name);
+            throw;
+        }
+    }
+
+    /// <summary>Hands the file over to the object or part that refers to it now.</summary>
+    public void Keep() => _kept = true;
+
+    public void Dispose()
+    {
+        if (!_kept)
+        {
+            _folder.Delete(Segment.Name);
+        }
+    }
+}

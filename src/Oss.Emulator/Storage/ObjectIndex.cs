@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Oss.Emulator.Http;
+
+namespace Oss.Emulator.Storage;
+
+/// <summary>The objects of a bucket: in memory to be found, on disk to be kept. The rename of an object's record is the moment at which it exists.</summary>
+internal sealed class ObjectIndex
+{
+    private readonly string _folder;
+    private readonly SegmentFolder _segments;
+    private readonly ConcurrentDictionary<string, StoredObject> _objects = new(StringComparer.Ordinal);
+    private readonly Lock _change = new();
+
+    public ObjectIndex(string folder, SegmentFolder segments)
+    {
+        _folder = folder;
+        _segments = segments;
+        Directory.CreateDirectory(folder);
+        RecordFile.RemoveUnfinished(folder);
+    }
+
+    public bool Contains(string key) => _objects.ContainsKey(key);
+
+    /// <summary>The object of that key, held for reading; null when there is none.</summary>
+    public ObjectLease? Hold(string key)
+    {
+        while (_objects.TryGetValue(key, out var found))
+        {
+            // No lease: replaced between the two steps, so look again.
+            if (found.TryHold() is { } lease)
+            {
+                return lease;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes the record the object of its key, and drops the one before.</summary>
+    public void Publish(ObjectRecord record, bool forbidOverwrite)
+    {
+        var path = PathOf(record.Key);
+        var temporary = RecordFile.Prepare(path, record, RecordJson.Default.ObjectRecord);
+        StoredObject? before;
+        lock (_change)
+        {
+            if (_objects.TryGetValue(record.Key, out before) && forbidOverwrite)
+            {
+                File.Delete(temporary);
+                throw Refusals.FileAlreadyExists();
+            }
+
+            RecordFile.Publish(temporary, path);
+            _objects[record.Key] = new StoredObject(record, _segments);
+        }
+
+        before?.Release();
+    }
+
+    public void Remove(string key)
+    {
+        StoredObject? removed;
+        lock (_change)
+        {
+            if (_objects.TryRemove(key, out removed))
+            {
+                File.Delete(PathOf(key));
+            }
+        }
+
+        removed?.Release();
+    }
+
+    /// <summary>Reads the records of an earlier run. One whose bytes are not all there is dropped.</summary>
+    /// <returns>The names of the segments in use.</returns>
+    public HashSet<string> Load(Dictionary<string, long> segmentSizes)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(_folder, "*.json"))
+        {
+            if (RecordFile.TryRead(file, RecordJson.Default.ObjectRecord) is { } record
+                && record.Segments.All(segment => segmentSizes.GetValueOrDefault(segment.Name, -1) == segment.Size))
+            {
+                _objects[record.Key] = new StoredObject(record, _segments);
+                used.UnionWith(record.Segments.Select(segment => segment.Name));
+            }
+            else
+            {
+                File.Delete(file);
+            }
+        }
+
+        return used;
+    }
+
+    // Keys may be longer than file names and hold anything; their hash is neither.
+    private string PathOf(string key) => Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) + ".json");
+}

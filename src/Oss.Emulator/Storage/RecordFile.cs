@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Oss.Emulator.Storage;
+
+/// <summary>Small JSON files that are there whole or not at all: written aside, then renamed.</summary>
+internal static class RecordFile
+{
+    private const string Unfinished = ".tmp";
+
+    /// <summary>Writes the record aside; <see cref="Publish"/> puts it in its place.</summary>
+    public static string Prepare<T>(string path, T record, JsonTypeInfo<T> type)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}{Unfinished}";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(record, type));
+        return temporary;
+    }
+
+    public static void Publish(string temporary, string path) => File.Move(temporary, path, overwrite: true);
+
+    public static void Write<T>(string path, T record, JsonTypeInfo<T> type) => Publish(Prepare(path, record, type), path);
+
+    /// <summary>The record, or null when the file is none, which only a crash of the whole machine can bring about.</summary>
+    public static T? TryRead<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+        }
+        catch (Exception e) when (e is JsonException or FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes what an earlier run did not finish writing.</summary>
+    public static void RemoveUnfinished(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Unfinished, SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Oss.Emulator.Storage;
+
+/// <summary>The segments of a bucket. A segment that no object and no open upload refers to is rubbish, to be removed at the next start.</summary>
+internal sealed class SegmentFolder
+{
+    private readonly string _folder;
+
+    public SegmentFolder(string folder)
+    {
+        _folder = folder;
+        Directory.CreateDirectory(folder);
+    }
+
+    public static string NewName() => Guid.NewGuid().ToString("N");
+
+    public SafeFileHandle Create(string name) => File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+
+    public SafeFileHandle Open(Segment segment) =>
+        File.OpenHandle(PathOf(segment.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    public void Delete(IEnumerable<Segment> segments)
+    {
+        foreach (var segment in segments)
+        {
+            Delete(segment.Name);
+        }
+    }
+
+    /// <summary>Names and sizes of the files that are there.</summary>
+    public Dictionary<string, long> Sizes() =>
+        new DirectoryInfo(_folder).EnumerateFiles().ToDictionary(file => file.Name, file => file.Length, StringComparer.Ordinal);
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
+}

@@ -1,0 +1,152 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Oss.Protocol;
+
+namespace Oss.Emulator.Tests;
+
+/// <summary>A fresh emulator in a folder of its own, a client for it, and requests signed by hand for what the client would never send.</summary>
+internal sealed class TestOss : IAsyncDisposable
+{
+    public const string BucketName = "examplebucket";
+    public static readonly AccessKey Key = new("LTAIemulatorTests0001", "EmulatorTestsSecret0000000001");
+    public static readonly AccessKey TemporaryKey = new("STS.emulatorTests0002", "EmulatorTestsSecret0000000002", "token-of-the-emulator-tests");
+
+    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly bool _ownsFolder;
+
+    private TestOss(OssEmulator emulator, string folder, bool ownsFolder, FakeTimeProvider clock)
+    {
+        Emulator = emulator;
+        Folder = folder;
+        _ownsFolder = ownsFolder;
+        Clock = clock;
+        Endpoint = OssEndpoint.Parse(emulator.Endpoint);
+        Client = ClientOf(Key);
+    }
+
+    public OssEmulator Emulator { get; }
+
+    public string Folder { get; }
+
+    public FakeTimeProvider Clock { get; }
+
+    public OssEndpoint Endpoint { get; }
+
+    public OssClient Client { get; }
+
+    public V4Signer Signer { get; } = new(Key, "cn-hangzhou");
+
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(60) };
+
+    public static async Task<TestOss> StartAsync(string? folder = null, string? endpointName = null, TimeSpan? callbackTimeout = null)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
+        var path = folder ?? Directory.CreateTempSubdirectory("oss-emulator-").FullName;
+        var emulator = await OssEmulator.StartAsync(new OssEmulatorOptions
+        {
+            DataFolder = path,
+            AccessKeys = [Key, TemporaryKey],
+            Buckets = [BucketName, "other-bucket"],
+            Clock = clock,
+            EndpointName = endpointName,
+            CallbackTimeout = callbackTimeout ?? OssLimits.CallbackTimeout,
+        });
+        return new TestOss(emulator, path, folder is null, clock);
+    }
+
+    public OssClient ClientOf(AccessKey key) => new(Http, Endpoint, new V4Signer(key, "cn-hangzhou"), Clock, OssRetry.None);
+
+    /// <summary>Signs the request by header and sends it.</summary>
+    public Task<HttpResponseMessage> SendAsync(OssRequest request, HttpContent? body = null)
+    {
+        Signer.Sign(request, Clock.GetUtcNow());
+        return SendAsIsAsync(request, body);
+    }
+
+    /// <summary>Sends the request as it is.</summary>
+    public Task<HttpResponseMessage> SendAsIsAsync(OssRequest request, HttpContent? body = null)
+    {
+        var query = string.Join('&', request.Query.Select(p => OssEncoding.Encode(p.Key) + (string.IsNullOrEmpty(p.Value) ? "" : "=" + OssEncoding.Encode(p.Value))));
+        var url = (request.Bucket is null ? Emulator.Endpoint + "/" : Endpoint.ObjectUrl(request.Bucket, request.Key ?? "")) + (query.Length > 0 ? "?" + query : "");
+        return SendAsync(request.Method, url, request.Headers, body);
+    }
+
+    public Task<HttpResponseMessage> SendAsync(string method, string url, IEnumerable<KeyValuePair<string, string>> headers, HttpContent? body = null)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(method), new Uri(url, AsIs)) { Content = body };
+        foreach (var (name, value) in headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content ??= new ByteArrayContent([]);
+                message.Content.Headers.Remove(name);
+                message.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>A connection on which anything can be said.</summary>
+    public async Task<NetworkStream> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync("127.0.0.1", new Uri(Emulator.Endpoint).Port);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>The head of a signed request, to be sent on a raw connection.</summary>
+    public byte[] RawHead(OssRequest request, string target, params string[] furtherHeaders)
+    {
+        Signer.Sign(request, Clock.GetUtcNow());
+        var lines = new List<string> { $"{request.Method} {target} HTTP/1.1", $"Host: {new Uri(Emulator.Endpoint).Authority}" };
+        lines.AddRange(request.Headers.Select(header => $"{header.Key}: {header.Value}"));
+        lines.AddRange(furtherHeaders);
+        return Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n");
+    }
+
+    public string[] SegmentFiles() => Directory.GetFiles(Path.Combine(Folder, "buckets", BucketName, "segments"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Emulator.DisposeAsync();
+        Http.Dispose();
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    public static async Task<OssError> ErrorAsync(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            return OssError.Parse(await response.Content.ReadAsStringAsync(), (int)response.StatusCode, null);
+        }
+    }
+
+    public static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(',', values) : null;
+
+#pragma warning disable CA5351 // The algorithm is OSS's choice.
+    public static byte[] Md5(byte[] bytes) => MD5.HashData(bytes);
+#pragma warning restore CA5351
+
+    public static byte[] Bytes(int length, int seed = 1)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public static async Task<byte[]> DownloadAsync(OssClient client, string key, (long, long)? range = null)
+    {
+        using var download = await client.GetObjectAsync(BucketName, key, range);
+        using var content = new MemoryStream();
+        await download.Content.CopyToAsync(content);
+        return content.ToArray();
+    }
+}
