@@ -19,6 +19,12 @@ if (options.Help)
     return 0;
 }
 
+if (Console.IsOutputRedirected)
+{
+    // No terminal that could say how wide it is.
+    AnsiConsole.Profile.Width = 120;
+}
+
 using var stop = new CancellationTokenSource();
 void Stop(PosixSignalContext context)
 {

@@ -1,13 +1,11 @@
 namespace Sandbox;
 
-/// <summary>A stream to be read once, forwards, that tells how far the reader is.</summary>
+/// <summary>A stream to be read that tells how far the reader is.</summary>
 internal sealed class ProgressStream(Stream inner, Action<long> onBytes) : Stream
 {
-    private long _read;
-
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
@@ -15,8 +13,8 @@ internal sealed class ProgressStream(Stream inner, Action<long> onBytes) : Strea
 
     public override long Position
     {
-        get => _read;
-        set => throw new NotSupportedException();
+        get => inner.Position;
+        set => inner.Position = value;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Tell(inner.Read(buffer, offset, count));
@@ -28,7 +26,7 @@ internal sealed class ProgressStream(Stream inner, Action<long> onBytes) : Strea
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
@@ -46,8 +44,7 @@ internal sealed class ProgressStream(Stream inner, Action<long> onBytes) : Strea
 
     private int Tell(int count)
     {
-        _read += count;
-        onBytes(_read);
+        onBytes(inner.Position);
         return count;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class SandboxRun(SandboxOptions options, IAnsiConsole console)
         return results.All(result => result.IsVerified);
     }
 
-    private void Report(IEnumerable<ScenarioResult> results)
+    private void Report(IReadOnlyCollection<ScenarioResult> results)
     {
         var table = new Table().AddColumns("Scenario", "Bytes", "Time", "The callback said", "Verified");
         foreach (var result in results)
@@ -71,10 +71,15 @@ internal sealed class SandboxRun(SandboxOptions options, IAnsiConsole console)
                 $"{result.Size:N0}",
                 $"{result.Elapsed.TotalSeconds:0.00} s",
                 Markup.Escape(result.CallbackSaid),
-                result.Failure is { } failure ? $"[red]no: {Markup.Escape(failure)}[/]" : "[green]yes[/]");
+                result.IsVerified ? "[green]yes[/]" : "[red]no[/]");
         }
 
         console.Write(table);
+        foreach (var result in results.Where(result => !result.IsVerified))
+        {
+            console.MarkupLineInterpolated($"[red]{result.Name}: {result.Failure}[/]");
+        }
+
         console.WriteLine("Verified: the callback's answer said so, the event came, and the object's size and CRC64 are the source's.");
     }
 

@@ -1,5 +1,3 @@
-using Oss.Protocol;
-
 namespace Sandbox;
 
 /// <summary>A file of pseudo-random bytes to upload, with its checksum.</summary>

@@ -24,7 +24,7 @@ public sealed class BulkUploadDesk(BulkUploadRecords records, BulkUploadQueues q
             return Problem.InvalidJob.With(e.Message);
         }
 
-        var wanted = job with { Id = job.Id ?? newId() };
+        var wanted = job with { V = 1, Id = job.Id ?? newId() };
         var record = await records.AddAsync(wanted.Id, wanted, cancellationToken);
         if (record.Job != wanted)
         {

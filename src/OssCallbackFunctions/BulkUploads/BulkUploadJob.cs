@@ -9,8 +9,8 @@ public sealed record BulkUploadJob
 {
     private const int MaxIdLength = 64;
 
-    /// <summary>Version of the document; 1.</summary>
-    public int V { get; init; } = 1;
+    /// <summary>Version of the document; 1, also when it is left out.</summary>
+    public int? V { get; init; }
 
     /// <summary>Id of the job: 4 to 64 of A-Z a-z 0-9 - _; null: one is made. The same id again is the same job.</summary>
     public string? Id { get; init; }
@@ -36,7 +36,7 @@ public sealed record BulkUploadJob
 
     /// <summary>What is wrong with the document, if anything.</summary>
     internal Problem? Refuse() =>
-        V != 1 ? Problem.InvalidJob.With($"v is {V}; this app knows version 1.")
+        V is not (null or 1) ? Problem.InvalidJob.With($"v is {V}; this app knows version 1.")
         : Id is not null && !IsId(Id) ? Problem.InvalidJob.With($"id must be 4 to {MaxIdLength} of A-Z a-z 0-9 - _.")
         : !ObjectKey.IsValid(Key, out var reason) ? Problem.InvalidKey.With(reason)
         : Source is null || (Source.Url is null) == (Source.File is null) ? Problem.InvalidJob.With("source must have either url or file.")

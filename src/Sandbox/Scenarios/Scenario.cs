@@ -30,7 +30,7 @@ internal abstract class Scenario
         {
             var (uploadId, callbackSaid) = await UploadAsync(stack, app, file, onBytes, cancellationToken);
             var elapsed = time.Elapsed;
-            var failure = callbackSaid != "verified" ? $"the callback said '{callbackSaid}'"
+            var failure = callbackSaid != "verified" ? "the callback was not verified"
                 : !await app.WaitForEventAsync(uploadId, EventTimeout, cancellationToken) ? "no event came"
                 : await CompareAsync(stack, file, cancellationToken);
             return new ScenarioResult(Name, file.Size, elapsed, callbackSaid, failure);
