@@ -83,19 +83,18 @@ internal sealed class SandboxRun(SandboxOptions options, IAnsiConsole console)
         console.WriteLine("Verified: the callback's answer said so, the event came, and the object's size and CRC64 are the source's.");
     }
 
-    private void Invite(Stack stack)
-    {
-        console.WriteLine();
-        console.WriteLine($"Function app   {stack.App.Url}/api");
-        console.WriteLine($"Function key   {stack.FunctionKey}   (for this run only)");
-        console.WriteLine($"OSS emulator   {stack.Oss.Endpoint}   bucket {Stack.Bucket}, region {Stack.Region}");
-        console.WriteLine($"Storage        {stack.StorageConnectionString}");
-        console.WriteLine();
-        console.WriteLine("Try it:");
-        // As one line: written by Console, which does not wrap.
-        Console.WriteLine(
-            $"""curl -s {stack.App.Url}/api/uploads/presigned-put -H 'x-functions-key: {stack.FunctionKey}' -H 'Content-Type: application/json' -d '{"{"}"key":"hello.txt","contentType":"text/plain"{"}"}'""");
-        console.WriteLine();
-        console.WriteLine("Ctrl-C stops everything.");
-    }
+    // By Console, which breaks no line: these are to be copied.
+    private static void Invite(Stack stack) => Console.WriteLine(
+        $$"""
+
+        Function app   {{stack.App.Url}}/api
+        Function key   {{stack.FunctionKey}}   (for this run only)
+        OSS emulator   {{stack.Oss.Endpoint}}   bucket {{Stack.Bucket}}, region {{Stack.Region}}
+        Storage        {{stack.StorageConnectionString}}
+
+        Try it:
+        curl -s {{stack.App.Url}}/api/uploads/presigned-put -H 'x-functions-key: {{stack.FunctionKey}}' -H 'Content-Type: application/json' -d '{"key":"hello.txt","contentType":"text/plain"}'
+
+        Ctrl-C stops everything.
+        """);
 }

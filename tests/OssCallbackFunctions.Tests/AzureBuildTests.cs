@@ -8,6 +8,7 @@ public sealed class AzureBuildTests
     private static readonly string[] Allowed =
     [
         "System.", "LocalWorker", "Oss.Protocol", "Azure.Core", "Azure.Data.Tables", "Azure.Storage.", "Microsoft.Extensions.Configuration.Abstractions",
+        "Microsoft.Extensions.Configuration.Binder",
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
         "Microsoft.Extensions.Options",
     ];

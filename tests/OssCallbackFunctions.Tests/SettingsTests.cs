@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace OssCallbackFunctions.Tests;
@@ -75,6 +76,7 @@ public sealed class SettingsTests
     private static IHost Build(Dictionary<string, string?> settings)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddOssCallbackFunctions(builder.Configuration);
         return builder.Build();
