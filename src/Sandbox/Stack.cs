@@ -16,6 +16,9 @@ public sealed class Stack : IAsyncDisposable
     // How long the queue hides a message from others when the worker that took it is killed; the real host's is 10 minutes.
     private static readonly TimeSpan MessageVisibility = TimeSpan.FromSeconds(5);
 
+    // Nobody pays for the storage calls here: an empty queue is looked at more often than host.json says.
+    private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly Azurite _azurite;
 
     private Stack(string folder, Azurite azurite, OssEmulator oss, AppProcess app, string functionKey, AccessKey accessKey)
@@ -88,6 +91,7 @@ public sealed class Stack : IAsyncDisposable
                 ["LocalWorker__Urls"] = $"http://127.0.0.1:{port}",
                 ["LocalWorker__FunctionKey"] = functionKey,
                 ["LocalWorker__MessageVisibility"] = MessageVisibility.ToString("c"),
+                ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = PollingInterval.ToString("c"),
             };
             foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             {
