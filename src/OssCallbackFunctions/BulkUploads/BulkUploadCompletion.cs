@@ -41,8 +41,8 @@ public sealed class BulkUploadCompletion(
 
             // Before the object is made: the upload is gone afterwards, and with it the parts' checksums.
             var expected = parts.Values.Aggregate((ulong?)0, (crc, part) => crc is { } soFar && part.Crc64 is { } next ? Crc64.Combine(soFar, next, part.Size) : null);
-            var completing = await records.SaveAsync(record with { State = BulkUploadState.Completing, Crc64 = expected }, cancellationToken);
-            if (completing is null)
+            if (await records.UpdateAsync(
+                    record.Id, latest => latest.IsFinal ? null : latest with { State = BulkUploadState.Completing, Crc64 = expected }, cancellationToken) is null)
             {
                 return UploadStep.Done;
             }
@@ -51,7 +51,7 @@ public sealed class BulkUploadCompletion(
                 _bucket, record.Job.Key!, record.UploadId!, parts.Values, new ObjectProperties { ForbidOverwrite = record.Job.ForbidOverwrite }, Callback(record), cancellationToken);
             return expected is { } sent && stored.Crc64 is { } actual && sent != actual
                 ? UploadStep.Fail("checksum_mismatch", $"OSS made an object with CRC64 {actual} from parts that combine to {sent}.")
-                : await SucceedAsync(completing, stored, cancellationToken);
+                : await SucceedAsync(record, stored, cancellationToken);
         }
         catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
         {
@@ -76,8 +76,12 @@ public sealed class BulkUploadCompletion(
 
     private async Task<UploadStep> SucceedAsync(BulkUploadRecord record, StoredObject stored, CancellationToken cancellationToken)
     {
-        await records.SaveAsync(
-            record with { State = BulkUploadState.Succeeded, ETag = stored.ETag, Crc64 = stored.Crc64 ?? record.Crc64, Callback = Describe(stored), Error = null }, cancellationToken);
+        // Whoever has the callback's answer knows more than whoever found the object made.
+        await records.UpdateAsync(
+            record.Id,
+            latest => latest.State == BulkUploadState.Succeeded && stored.CallbackReply is null ? null
+                : latest with { State = BulkUploadState.Succeeded, ETag = stored.ETag, Crc64 = stored.Crc64 ?? latest.Crc64, Callback = Describe(stored), Error = null },
+            cancellationToken);
         return UploadStep.Done;
     }
 

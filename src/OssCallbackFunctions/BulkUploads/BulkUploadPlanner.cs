@@ -15,18 +15,10 @@ public sealed class BulkUploadPlanner(
             return UploadStep.Done;
         }
 
-        if (record.State == BulkUploadState.NotStarted)
-        {
-            if (await BeginAsync(record, cancellationToken) is not { } begun)
-            {
-                // Another instance planned it at the same time; its slices are on their way.
-                return UploadStep.Done;
-            }
-
-            record = begun;
-        }
-
-        return new UploadStep.Continue(Slices(record));
+        return record.State != BulkUploadState.NotStarted ? new UploadStep.Continue(Slices(record))
+            : await BeginAsync(record, cancellationToken) is { } begun ? new UploadStep.Continue(Slices(begun))
+            // Another instance planned it at the same time; its slices are on their way.
+            : UploadStep.Done;
     }
 
     private async Task<BulkUploadRecord?> BeginAsync(BulkUploadRecord record, CancellationToken cancellationToken)
@@ -42,14 +34,17 @@ public sealed class BulkUploadPlanner(
         var uploadId = plan.PartCount == 1 ? null
             : await oss.InitiateMultipartUploadAsync(
                 bucket, record.Job.Key!, new ObjectProperties { ContentType = record.Job.ContentType, ForbidOverwrite = record.Job.ForbidOverwrite }, cancellationToken);
-        var saved = await records.SaveAsync(
-            record with { State = BulkUploadState.Running, Source = facts, PartSize = plan.PartSize, UploadId = uploadId, Error = null }, cancellationToken);
-        if (saved is null && uploadId is not null)
+        var begun = await records.UpdateAsync(
+            record.Id,
+            latest => latest.State != BulkUploadState.NotStarted ? null
+                : latest with { State = BulkUploadState.Running, Source = facts, PartSize = plan.PartSize, UploadId = uploadId, Error = null },
+            cancellationToken);
+        if (begun is null && uploadId is not null)
         {
             await oss.AbortMultipartUploadAsync(bucket, record.Job.Key!, uploadId, cancellationToken);
         }
 
-        return saved;
+        return begun;
     }
 
     private UploadSlice[] Slices(BulkUploadRecord record)

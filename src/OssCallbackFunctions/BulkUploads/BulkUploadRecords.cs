@@ -4,10 +4,11 @@ using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.BulkUploads;
 
-/// <summary>The jobs' rows. A row is changed only by whoever read it last (ETag).</summary>
+/// <summary>The jobs' rows. A row is changed only as it was read (ETag).</summary>
 public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock)
 {
     private const string Table = "bulkuploads";
+    private const int MaxAttempts = 10;
 
     internal async Task<BulkUploadRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -24,8 +25,8 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
         var record = new BulkUploadRecord { Id = id, Job = job with { V = 1, Id = id }, CreatedAt = now, UpdatedAt = now };
         try
         {
-            var added = await table.AddEntityAsync(record.ToEntity(), cancellationToken);
-            return record with { Version = added.Headers.ETag!.Value };
+            await table.AddEntityAsync(record.ToEntity(), cancellationToken);
+            return record;
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
@@ -33,19 +34,31 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
         }
     }
 
-    /// <summary>Saves a changed record; null when somebody else changed the row in the meantime.</summary>
-    internal async Task<BulkUploadRecord?> SaveAsync(BulkUploadRecord changed, CancellationToken cancellationToken)
+    /// <summary>Changes a job's row. When somebody else changes it at the same time, the change is made again on what he made of it.</summary>
+    /// <param name="id">Id of the job.</param>
+    /// <param name="change">Gives the changed record, or null when there is nothing to change any more.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    /// <returns>The record as saved; null when there was nothing to change.</returns>
+    internal async Task<BulkUploadRecord?> UpdateAsync(string id, Func<BulkUploadRecord, BulkUploadRecord?> change, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table);
-        var record = changed with { UpdatedAt = clock.GetUtcNow() };
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var saved = await table.UpdateEntityAsync(record.ToEntity(), record.Version, TableUpdateMode.Replace, cancellationToken);
-            return record with { Version = saved.Headers.ETag!.Value };
-        }
-        catch (RequestFailedException e) when (e.Status == 412)
-        {
-            return null;
+            if (await FindAsync(id, cancellationToken) is not { } found || change(found) is not { } changed)
+            {
+                return null;
+            }
+
+            var record = changed with { UpdatedAt = clock.GetUtcNow() };
+            try
+            {
+                await table.UpdateEntityAsync(record.ToEntity(), record.Version, TableUpdateMode.Replace, cancellationToken);
+                return record;
+            }
+            catch (RequestFailedException e) when (e.Status == 412 && attempt < MaxAttempts)
+            {
+                // Changed in between: look again.
+            }
         }
     }
 }

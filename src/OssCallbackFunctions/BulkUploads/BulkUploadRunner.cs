@@ -10,8 +10,6 @@ namespace OssCallbackFunctions.BulkUploads;
 /// </summary>
 public sealed partial class BulkUploadRunner(BulkUploadRecords records, OssClient oss, IOptions<BulkUploadOptions> options, IOptions<OssOptions> ossOptions, ILogger<BulkUploadRunner> logger)
 {
-    private const int SaveAttempts = 5;
-
     internal async Task<UploadStep> RunAsync(string jobId, int attempt, Func<Task<UploadStep>> step, CancellationToken cancellationToken)
     {
         try
@@ -41,26 +39,12 @@ public sealed partial class BulkUploadRunner(BulkUploadRecords records, OssClien
 
     private async Task RecordAsync(string jobId, BulkUploadError error, bool isFinal, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= SaveAttempts; attempt++)
+        var saved = await records.UpdateAsync(
+            jobId, latest => latest.IsFinal ? null : latest with { Error = error, State = isFinal ? BulkUploadState.Failed : latest.State }, cancellationToken);
+        if (saved is not null && isFinal)
         {
-            if (await records.FindAsync(jobId, cancellationToken) is not { IsFinal: false } record)
-            {
-                return;
-            }
-
-            var saved = await records.SaveAsync(record with { Error = error, State = isFinal ? BulkUploadState.Failed : record.State }, cancellationToken);
-            if (saved is null)
-            {
-                continue;
-            }
-
-            if (isFinal)
-            {
-                LogFailed(logger, jobId, error.Code, error.Message);
-                await AbortAsync(saved, cancellationToken);
-            }
-
-            return;
+            LogFailed(logger, jobId, error.Code, error.Message);
+            await AbortAsync(saved, cancellationToken);
         }
     }
 
