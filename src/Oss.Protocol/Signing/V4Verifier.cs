@@ -122,8 +122,9 @@ public sealed class V4Verifier
             return SignatureVerification.Refused(OssErrorCode.AccessDenied, "OSS authentication requires a valid Date.", "0002-00000061");
         }
 
-        timestamp ??= V4Timestamp.ToText(time);
-        if (!timestamp.StartsWith(credential.Date, StringComparison.Ordinal))
+        // Without x-oss-date, the Date header is signed as it stands (the Go SDK, V1, does so).
+        timestamp ??= Find(headers, "Date")!;
+        if (!V4Timestamp.ToText(time).StartsWith(credential.Date, StringComparison.Ordinal))
         {
             return Argument("The date of the credential is not that of the request.", "Authorization", credential.Date, "0002-00000213");
         }
