@@ -183,7 +183,7 @@ public sealed class V4Verifier
         }
 
         var now = _clock.GetUtcNow();
-        if (now < time - OssLimits.MaxClockSkew)
+        if (time - now > OssLimits.MaxClockSkew)
         {
             return Skewed(time, now);
         }
