@@ -271,7 +271,7 @@ public sealed class V4Verifier
             OssErrorCode.SignatureDoesNotMatch, "The request signature we calculated does not match the signature you provided. Check your key and signing method.", "0002-00000040", details);
     }
 
-    private static bool HasV4Header(string? authorization) => authorization?.StartsWith(V4Signer.Algorithm, StringComparison.Ordinal) == true;
+    private static bool HasV4Header(string? authorization) => authorization?.Split(' ', 2)[0] == V4Signer.Algorithm;
 
     private static bool HasV4Query(IEnumerable<KeyValuePair<string, string?>> query) =>
         query.Any(parameter => parameter is { Key: "x-oss-signature-version", Value: V4Signer.Algorithm });
