@@ -17,6 +17,11 @@ public sealed class PostPolicyTests
             Encoding.UTF8.GetString(Convert.FromBase64String(policy.ToBase64())));
     }
 
+    [Fact]
+    public void Escapes_what_JSON_and_the_policy_s_own_syntax_ask_for() => Assert.Equal(
+        """{"expiration":"2025-01-02T04:04:05.000Z","conditions":[{"x:\"a\"":"\\$5 \"quoted\" \\ 中文\n"},["in","$x:none",[]]]}""",
+        Encoding.UTF8.GetString(Convert.FromBase64String(new PostPolicy(Expiration).Equal("x:\"a\"", "$5 \"quoted\" \\ 中文\n").In("x:none").ToBase64())));
+
     [Theory]
     [InlineData("equal", "a", "a", true)]
     [InlineData("equal", "a", "A", false)]
