@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Oss.Protocol;
@@ -21,7 +22,31 @@ public static class OssEncoding
     public static string EncodePath(string key) => Encode(key, UnreservedAndSlash);
 
     /// <summary>Decodes %XX once; "+" stays "+". Bytes that are no UTF-8 become U+FFFD.</summary>
-    public static string Decode(string text) => Uri.UnescapeDataString(text);
+    public static string Decode(string text)
+    {
+        if (!text.Contains('%', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        // Not Uri.UnescapeDataString, which leaves bytes that are no UTF-8 escaped: %FF and %25FF would be one key.
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] == '%' && i + 2 < bytes.Length && byte.TryParse(bytes.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            {
+                bytes[length++] = value;
+                i += 2;
+            }
+            else
+            {
+                bytes[length++] = bytes[i];
+            }
+        }
+
+        return Encoding.UTF8.GetString(bytes, 0, length);
+    }
 
     /// <summary>Splits a raw query (without "?") into decoded names and values; a name without "=" has the value null.</summary>
     public static IReadOnlyList<KeyValuePair<string, string?>> ParseQuery(string rawQuery)

@@ -4,10 +4,13 @@ using System.Xml.Linq;
 
 namespace Oss.Protocol;
 
-/// <summary>XML as OSS's bodies use it: no namespaces, no document types, bounded in size.</summary>
+/// <summary>XML as OSS's bodies use it: no namespaces, no document types, bounded in size and depth.</summary>
 internal static class OssXml
 {
     private const int MaxCharacters = 16 * 1024 * 1024;
+
+    // OSS's documents are three or four deep; each level makes every change to a tree dearer.
+    private const int MaxDepth = 16;
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -20,6 +23,17 @@ internal static class OssXml
     /// <exception cref="XmlException">It is no such document.</exception>
     public static XElement Parse(string xml, string rootName)
     {
+        using (var depth = XmlReader.Create(new StringReader(xml), Settings))
+        {
+            while (depth.Read())
+            {
+                if (depth.Depth > MaxDepth)
+                {
+                    throw new XmlException("The document is nested too deeply.");
+                }
+            }
+        }
+
         using var reader = XmlReader.Create(new StringReader(xml), Settings);
         var root = XDocument.Load(reader).Root!;
         foreach (var element in root.DescendantsAndSelf())
@@ -46,6 +60,20 @@ internal static class OssXml
         long.TryParse(parent.Required(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new XmlException($"{name} is no whole number.");
+
+    /// <summary>The number in a child element, or <paramref name="missing"/> where it is missing or empty.</summary>
+    /// <exception cref="XmlException">It is missing and must not be, or no whole number of 31 bits.</exception>
+    public static int Number(this XElement parent, string name, int? missing = null) =>
+        missing is not null && string.IsNullOrEmpty(parent.Element(name)?.Value) ? missing.Value
+            : parent.RequiredNumber(name) is var number and <= int.MaxValue ? (int)number
+            : throw new XmlException($"{name} is too large.");
+
+    /// <summary>The time in a child element, or the default where there is none.</summary>
+    /// <exception cref="XmlException">It is no time in ISO 8601.</exception>
+    public static DateTimeOffset Time(this XElement parent, string name) =>
+        parent.Element(name)?.Value is not { } text ? default
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+            : throw new XmlException($"{name} is no time.");
 
     /// <summary>A time as OSS writes it in XML: <c>2025-01-02T03:04:05.000Z</c>.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

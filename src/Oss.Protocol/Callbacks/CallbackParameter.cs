@@ -192,9 +192,11 @@ public sealed record CallbackParameter
     {
         try
         {
-            return JsonSerializer.Deserialize(json, CallbackJson.Default.DictionaryStringJsonElement);
+            var root = JsonSerializer.Deserialize(json, CallbackJson.Default.DictionaryStringJsonElement);
+            // Strings are transcoded when they are asked for: those that are no Unicode text have to be found here.
+            return root is not null && root.Values.All(value => value.ValueKind != JsonValueKind.String || value.GetString() is not null) ? root : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -88,10 +88,24 @@ public sealed partial class CallbackPublicKeys : IDisposable
         _fetching.Dispose();
     }
 
+    /// <summary>Makes room: names that nobody has must not keep a key out for good.</summary>
+    /// <returns>Whether there is room now.</returns>
+    private bool ForgetFailures()
+    {
+        foreach (var fetched in _fetched.Where(fetched => IsOldFailure(fetched.Value)))
+        {
+            _fetched.TryRemove(fetched);
+        }
+
+        return _fetched.Count < MaxFetchedKeys;
+    }
+
+    private bool IsOldFailure(Fetched fetched) => fetched.Key is null && _clock.GetUtcNow() >= fetched.Time + RetryAfterFailure;
+
     private bool Remembered(string path, out CallbackPublicKey? key)
     {
         key = null;
-        if (!_fetched.TryGetValue(path, out var fetched) || (fetched.Key is null && _clock.GetUtcNow() >= fetched.Time + RetryAfterFailure))
+        if (!_fetched.TryGetValue(path, out var fetched) || IsOldFailure(fetched))
         {
             return false;
         }
@@ -110,7 +124,7 @@ public sealed partial class CallbackPublicKeys : IDisposable
                 return known;
             }
 
-            if (_fetched.Count >= MaxFetchedKeys && !_fetched.ContainsKey(path))
+            if (_fetched.Count >= MaxFetchedKeys && !_fetched.ContainsKey(path) && !ForgetFailures())
             {
                 return null;
             }
@@ -137,7 +151,8 @@ public sealed partial class CallbackPublicKeys : IDisposable
                 return null;
             }
 
-            return CallbackPublicKey.Parse(await response.Content.ReadAsStringAsync(deadline.Token).ConfigureAwait(false));
+            // PEM is ASCII, whatever charset the reply names.
+            return CallbackPublicKey.Parse(Encoding.ASCII.GetString(await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false)));
         }
         catch (Exception e) when (e is HttpRequestException or CryptographicException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

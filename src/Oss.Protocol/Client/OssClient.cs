@@ -88,8 +88,9 @@ public sealed class OssClient
             return await _transport.SendAsync(
                 () => new OssRequest("HEAD", bucket, key), null, Repeat.Always, (response, _, _) => Consume(response, OssTransport.Head), cancellationToken).ConfigureAwait(false);
         }
-        catch (OssException e) when (e.Is(OssErrorCode.NoSuchKey))
+        catch (OssException e) when (e.Is(OssErrorCode.NoSuchKey) || e.Error is { Code: "Http404", RequestId: not null })
         {
+            // The second: OSS's own answer (it has a request id) without an error, there being no body in a reply to HEAD.
             return null;
         }
     }

@@ -96,7 +96,10 @@ internal sealed class OssTransport
             {
                 // Content-Type and its like belong to the content; a request without one still has to send what was signed.
                 message.Content ??= new UploadContent(UploadBody.From(default), onProgress);
-                message.Content.Headers.TryAddWithoutValidation(name, value);
+                if (!message.Content.Headers.TryAddWithoutValidation(name, value))
+                {
+                    throw new ArgumentException($"HTTP cannot carry a header named '{name}'.", nameof(request));
+                }
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Oss.Protocol;
 
 /// <summary>Bytes to upload that can be opened again: each attempt reads them from the start.</summary>
@@ -20,7 +22,9 @@ public sealed class UploadBody
 
     /// <summary>Bytes in memory.</summary>
     public static UploadBody From(ReadOnlyMemory<byte> bytes) =>
-        new(bytes.Length, _ => ValueTask.FromResult<Stream>(new MemoryStream(bytes.ToArray(), writable: false)));
+        new(bytes.Length, _ => ValueTask.FromResult<Stream>(MemoryMarshal.TryGetArray(bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false)));
 
     /// <summary>A range of a file.</summary>
     public static UploadBody FromFile(string path, long offset, long length) => new(length, _ =>

@@ -92,6 +92,8 @@ public sealed record OssError
     /// <summary>Code, EC, message and request id: enough to look the error up, and nothing of the request.</summary>
     public override string ToString() => $"{Code} (HTTP {HttpStatus}{(Ec is null ? "" : ", EC " + Ec)}): {Message}{(RequestId is null ? "" : $" [request {RequestId}]")}";
 
-    // XML 1.0 cannot carry most control characters, not even escaped.
-    private static string Clean(string text) => text.All(XmlConvert.IsXmlChar) ? text : new string([.. text.Select(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '?')]);
+    // XML 1.0 cannot carry most control characters, nor half a surrogate pair, not even escaped. (EnumerateRunes gives U+FFFD for the latter.)
+    private static string Clean(string text) => text.All(XmlConvert.IsXmlChar)
+        ? text
+        : string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : rune.ToString()));
 }

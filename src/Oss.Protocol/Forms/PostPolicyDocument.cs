@@ -44,8 +44,9 @@ public sealed class PostPolicyDocument
             document = Parse(json);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter: a string whose bytes or escapes are no Unicode text.
             error = new OssError(OssErrorCode.InvalidPolicyDocument, "Invalid Policy: the policy is not JSON.", "0006-00000201");
         }
         catch (InvalidPolicyException e)

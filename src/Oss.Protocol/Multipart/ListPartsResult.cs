@@ -39,17 +39,17 @@ public sealed record ListPartsResult
             Bucket = root.Required("Bucket"),
             Key = EncodedKey.Read(root),
             UploadId = root.Required("UploadId"),
-            PartNumberMarker = (int?)root.Element("PartNumberMarker") ?? 0,
-            NextPartNumberMarker = (int?)root.Element("NextPartNumberMarker") ?? 0,
-            MaxParts = (int?)root.Element("MaxParts") ?? OssLimits.MaxPartsPerPage,
+            PartNumberMarker = root.Number("PartNumberMarker", 0),
+            NextPartNumberMarker = root.Number("NextPartNumberMarker", 0),
+            MaxParts = root.Number("MaxParts", OssLimits.MaxPartsPerPage),
             IsTruncated = root.Element("IsTruncated")?.Value == "true",
             Parts = [.. root.Elements("Part").Select(part => (
                 new UploadedPart(
-                    (int)part.RequiredNumber("PartNumber"),
+                    part.Number("PartNumber"),
                     part.Required("ETag"),
                     part.RequiredNumber("Size"),
                     Crc64.TryParse(part.Element("HashCrc64ecma")?.Value, out var crc) ? crc : null),
-                (DateTimeOffset?)part.Element("LastModified") ?? default))],
+                part.Time("LastModified")))],
         };
     }
 

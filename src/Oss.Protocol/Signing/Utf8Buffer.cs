@@ -34,8 +34,14 @@ internal ref struct Utf8Buffer
     /// <summary>Appends text as UTF-8.</summary>
     public void Append(scoped ReadOnlySpan<char> text)
     {
-        Reserve(text.Length * 3);
-        Length += Encoding.UTF8.GetBytes(text, _span[Length..]);
+        // Nearly all text is ASCII: three bytes for each character are asked for only where it does not fit.
+        if (!Encoding.UTF8.TryGetBytes(text, _span[Length..], out var written))
+        {
+            Reserve(text.Length * 3);
+            written = Encoding.UTF8.GetBytes(text, _span[Length..]);
+        }
+
+        Length += written;
     }
 
     /// <summary>Appends text percent-encoded as <see cref="OssEncoding"/> does.</summary>

@@ -122,8 +122,9 @@ public sealed class V4Verifier
             return SignatureVerification.Refused(OssErrorCode.AccessDenied, "OSS authentication requires a valid Date.", "0002-00000061");
         }
 
-        timestamp ??= V4Timestamp.ToText(time);
-        if (!timestamp.StartsWith(credential.Date, StringComparison.Ordinal))
+        // Without x-oss-date, the Date header is signed as it stands (the Go SDK, V1, does so).
+        timestamp ??= Find(headers, "Date")!;
+        if (!V4Timestamp.ToText(time).StartsWith(credential.Date, StringComparison.Ordinal))
         {
             return Argument("The date of the credential is not that of the request.", "Authorization", credential.Date, "0002-00000213");
         }
@@ -182,7 +183,7 @@ public sealed class V4Verifier
         }
 
         var now = _clock.GetUtcNow();
-        if (now < time - OssLimits.MaxClockSkew)
+        if (time - now > OssLimits.MaxClockSkew)
         {
             return Skewed(time, now);
         }
@@ -270,7 +271,7 @@ public sealed class V4Verifier
             OssErrorCode.SignatureDoesNotMatch, "The request signature we calculated does not match the signature you provided. Check your key and signing method.", "0002-00000040", details);
     }
 
-    private static bool HasV4Header(string? authorization) => authorization?.StartsWith(V4Signer.Algorithm, StringComparison.Ordinal) == true;
+    private static bool HasV4Header(string? authorization) => authorization?.Split(' ', 2)[0] == V4Signer.Algorithm;
 
     private static bool HasV4Query(IEnumerable<KeyValuePair<string, string?>> query) =>
         query.Any(parameter => parameter is { Key: "x-oss-signature-version", Value: V4Signer.Algorithm });

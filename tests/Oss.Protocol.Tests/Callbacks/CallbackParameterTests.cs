@@ -1,0 +1,181 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Oss.Protocol.Tests;
+
+public sealed class CallbackParameterTests
+{
+    public static TheoryData<string> Cases => Vector.Ids("callback-param");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Writes_the_JSON_that_OSS_reads(string id)
+    {
+        var vector = Vector.Get("callback-param", id);
+        var parameter = Parameter(vector);
+
+        using var callback = JsonDocument.Parse(Convert.FromBase64String(parameter.ToBase64()));
+        AssertSameMembers(vector.Expected.GetProperty("decodedCallback"), callback.RootElement);
+        var variables = parameter.VariablesToBase64();
+        Assert.Equal(parameter.Variables.Count == 0, variables is null);
+        if (variables is not null)
+        {
+            using var json = JsonDocument.Parse(Convert.FromBase64String(variables));
+            Assert.True(JsonElement.DeepEquals(vector.Expected.GetProperty("decodedCallbackVar"), json.RootElement));
+        }
+
+        Assert.True(CallbackParameter.TryParse(parameter.ToBase64(), variables, out var read, out var error), error?.ToString());
+        AssertSame(parameter, read);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Reads_what_the_SDKs_write(string id)
+    {
+        var vector = Vector.Get("callback-param", id);
+        foreach (var sdk in vector.Member("sdkOutputs").EnumerateObject())
+        {
+            var parsed = CallbackParameter.TryParse(sdk.Value.Text("callbackBase64"), sdk.Value.TextOrNull("callbackVarBase64"), out var parameter, out var error);
+            if (!IsJson(sdk.Value.Text("callbackBase64")))
+            {
+                // The SDK leaves the escaping to its caller.
+                Assert.Equal("0007-00000003", error?.Ec);
+                continue;
+            }
+
+            Assert.True(parsed, $"{sdk.Name}: {error}");
+            // The C# SDK (V1) does not know the member.
+            var knowsSni = sdk.Value.Text("callbackJsonText").Contains("callbackSNI", StringComparison.Ordinal);
+            AssertSame(Parameter(vector) is var expected && knowsSni ? expected : expected with { Sni = false }, parameter!);
+        }
+    }
+
+    [Fact]
+    public void Reads_what_it_writes()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var arbitrary = new Arbitrary(seed);
+            var parameter = new CallbackParameter
+            {
+                Urls = [.. Enumerable.Range(1, 1 + arbitrary.Below(5)).Select(i => $"https://h{i}.example.com:{i}/{OssEncoding.EncodePath(arbitrary.Text(5))}?q={OssEncoding.Encode(arbitrary.Text(9))}")],
+                Host = arbitrary.Below(2) == 0 ? null : arbitrary.Name(9),
+                Body = "b" + arbitrary.Text(80),
+                BodyType = arbitrary.Below(2) == 0 ? CallbackBodyType.Form : CallbackBodyType.Json,
+                Sni = arbitrary.Below(2) == 0,
+                Variables = Enumerable.Range(0, arbitrary.Below(4)).ToDictionary(i => $"x:{i}{arbitrary.Name(4)}", _ => arbitrary.Text(30)),
+            };
+
+            Assert.True(CallbackParameter.TryParse(parameter.ToBase64(), parameter.VariablesToBase64(), out var read, out var error), error?.ToString());
+            AssertSame(parameter, read);
+        }
+    }
+
+    [Theory]
+    [InlineData("not base64!", "0007-00000002")]
+    [InlineData("", "0007-00000002")]
+    [InlineData("json:", "0007-00000002")]
+    [InlineData("json:callbackUrl=http://h", "0007-00000003")]
+    [InlineData("json:[]", "0007-00000003")]
+    [InlineData("json:null", "0007-00000003")]
+    [InlineData("json:\"text\"", "0007-00000003")]
+    [InlineData("json:{\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":7,\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"ftp://h/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://[::1]/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h:0/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h:-1/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/a b\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/;nonsense://\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"a.example;b.example;c.example;d.example;e.example;f.example\",\"callbackBody\":\"b\"}", "0007-00000005")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\"}", "0007-00000011")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"\"}", "0007-00000011")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackBodyType\":\"text/plain\"}", "0007-00000013")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"\\ud800\"}", "0007-00000003")]
+    [InlineData("bytes:7B2263616C6C6261636B55726C223A22687474703A2F2F68FF227D", "0007-00000003")]
+    [InlineData("bytes:7B22FF223A31", "0007-00000003")]
+    [InlineData("bytes:7B22FF223A317D", "0007-00000003")]
+    public void Refuses_a_callback_as_OSS_does_before_it_stores_anything(string text, string ec)
+    {
+        var callback = text.StartsWith("json:", StringComparison.Ordinal) ? Base64(text[5..])
+            : text.StartsWith("bytes:", StringComparison.Ordinal) ? Convert.ToBase64String(Convert.FromHexString(text[6..]))
+            : text;
+        Assert.False(CallbackParameter.TryParse(callback, null, out _, out var error));
+        Assert.Equal((OssErrorCode.InvalidArgument.Code, ec), (error.Code, error.Ec));
+        Assert.Equal([new("ArgumentName", "callback"), new("ArgumentValue", callback)], error.Details);
+    }
+
+    [Theory]
+    [InlineData("text", "0007-00000103")]
+    [InlineData("[]", "0007-00000103")]
+    [InlineData("{\"x:a\":\"\\udc00\"}", "0007-00000103")]
+    [InlineData("{\"a\":\"1\"}", "0007-00000104")]
+    [InlineData("{\"x:a\":1}", "0007-00000104")]
+    public void Refuses_variables_that_are_no_object_of_texts_named_x(string json, string ec)
+    {
+        Assert.False(CallbackParameter.TryParse(Valid, Base64(json), out _, out var error));
+        Assert.Equal((ec, "callback-var"), (error.Ec, error.Details[0].Value));
+    }
+
+    [Fact]
+    public void Refuses_more_than_5_KB_of_either()
+    {
+        Assert.False(CallbackParameter.TryParse(new string('A', 5121), null, out _, out var error));
+        Assert.Equal("callback", error.Details[0].Value);
+        Assert.False(CallbackParameter.TryParse(Valid, new string('A', 5121), out _, out error));
+        Assert.Equal("callback-var", error.Details[0].Value);
+    }
+
+    [Fact]
+    public void Takes_a_URL_without_a_scheme_and_members_it_does_not_know()
+    {
+        Assert.True(CallbackParameter.TryParse(
+            Base64("{\"callbackUrl\":\"oss-demo.aliyuncs.com:23450/cb?x=1\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"a\":\"b\"}}"), "", out var parameter, out _));
+        Assert.Equal(["oss-demo.aliyuncs.com:23450/cb?x=1"], parameter.Urls);
+        Assert.Empty(parameter.Variables);
+    }
+
+    private static string Valid => Base64("{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\"}");
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static CallbackParameter Parameter(Vector vector) => new()
+    {
+        Urls = vector.Input.Text("callbackUrl").Split(';'),
+        Host = vector.Input.TextOrNull("callbackHost"),
+        Body = vector.Input.Text("callbackBody"),
+        BodyType = vector.Input.TextOrNull("callbackBodyType") == "application/json" ? CallbackBodyType.Json : CallbackBodyType.Form,
+        Sni = vector.Input.GetProperty("callbackSNI").ValueKind == JsonValueKind.True,
+        Variables = vector.Input.GetProperty("callbackVar").EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value.GetString()!),
+    };
+
+    private static void AssertSame(CallbackParameter expected, CallbackParameter actual)
+    {
+        Assert.Equal(expected.Urls, actual.Urls);
+        Assert.Equal((expected.Host, expected.Body, expected.BodyType, expected.Sni), (actual.Host, actual.Body, actual.BodyType, actual.Sni));
+        Assert.Equal(expected.Variables.OrderBy(pair => pair.Key), actual.Variables.OrderBy(pair => pair.Key));
+    }
+
+    private static void AssertSameMembers(JsonElement expected, JsonElement actual)
+    {
+        var wanted = expected.EnumerateObject()
+            .Where(member => !(member.Name == "callbackBodyType" && member.Value.GetString() == "application/x-www-form-urlencoded"))
+            .ToDictionary(member => member.Name, member => member.Value);
+        Assert.Equal(wanted.Keys.Order(), actual.EnumerateObject().Select(member => member.Name).Order());
+        Assert.All(wanted, member => Assert.True(JsonElement.DeepEquals(member.Value, actual.GetProperty(member.Key)), member.Key));
+    }
+
+    private static bool IsJson(string base64)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(Convert.FromBase64String(base64));
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
