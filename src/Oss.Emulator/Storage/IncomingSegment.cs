@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using Oss.Emulator.Http;
 using Oss.Protocol;
 
 namespace Oss.Emulator.Storage;
@@ -30,11 +29,12 @@ internal sealed class IncomingSegment : IDisposable
     /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="body">The bytes.</param>
-    /// <param name="maxSize">More bytes than this are refused with EntityTooLarge.</param>
+    /// <param name="maxSize">More bytes than this are refused.</param>
+    /// <param name="tooLarge">The refusal, from the limit and the size seen.</param>
     /// <param name="onBytes">Told of each piece's size.</param>
     /// <param name="cancellationToken">Ends it; nothing stays behind.</param>
     public static async Task<IncomingSegment> ReceiveAsync(
-        SegmentFolder folder, PipeReader body, long maxSize, Action<long> onBytes, CancellationToken cancellationToken)
+        SegmentFolder folder, PipeReader body, long maxSize, Func<long, long, OssException> tooLarge, Action<long> onBytes, CancellationToken cancellationToken)
     {
         var name = SegmentFolder.NewName();
         try
@@ -52,7 +52,7 @@ internal sealed class IncomingSegment : IDisposable
                 onBytes(length);
                 if (size + length > maxSize)
                 {
-                    throw Refusals.EntityTooLarge(maxSize, size + length);
+                    throw tooLarge(maxSize, size + length);
                 }
 
                 pieces.Clear();
