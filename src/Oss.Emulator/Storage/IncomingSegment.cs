@@ -50,27 +50,34 @@ internal sealed class IncomingSegment : IDisposable
                 completed = result.IsCompleted;
                 var length = result.Buffer.Length;
                 onBytes(length);
-                if (size + length > maxSize)
+                try
                 {
-                    throw tooLarge(maxSize, size + length);
-                }
+                    if (size + length > maxSize)
+                    {
+                        throw tooLarge(maxSize, size + length);
+                    }
 
-                pieces.Clear();
-                foreach (var piece in result.Buffer)
+                    pieces.Clear();
+                    foreach (var piece in result.Buffer)
+                    {
+                        pieces.Add(piece);
+                    }
+
+                    var writing = length == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, size, CancellationToken.None);
+                    foreach (var piece in pieces)
+                    {
+                        md5.AppendData(piece.Span);
+                        crc = Crc64.Append(crc, piece.Span);
+                    }
+
+                    await writing;
+                    size += length;
+                }
+                finally
                 {
-                    pieces.Add(piece);
+                    // Also after a refusal: what the client still sends has to be read by somebody.
+                    body.AdvanceTo(result.Buffer.End);
                 }
-
-                var writing = length == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, size, CancellationToken.None);
-                foreach (var piece in pieces)
-                {
-                    md5.AppendData(piece.Span);
-                    crc = Crc64.Append(crc, piece.Span);
-                }
-
-                await writing;
-                size += length;
-                body.AdvanceTo(result.Buffer.End);
             }
 
             return new IncomingSegment(folder, new Segment(name, size, crc), md5.GetHashAndReset());
