@@ -27,7 +27,7 @@ public sealed class OssEmulator : IAsyncDisposable
         _data = new DataFolder(options.DataFolder, options.Buckets);
         _sockets = LocalSockets.Bind(options.Port);
         Endpoint = $"http://127.0.0.1:{_sockets.Port}";
-        _callbackKey = new CallbackKey(_data.CallbackKeyPem(), Endpoint + CallbackKeyPage.Path);
+        _callbackKey = new CallbackKey(_data.CallbackKeyPem, Endpoint + CallbackKeyPage.Path);
         _caller = new CallbackCaller(_callbackKey, options.Clock, options.CallbackTimeout);
         _server = EmulatorServer.Build(_sockets, options.Logging);
 
@@ -42,7 +42,7 @@ public sealed class OssEmulator : IAsyncDisposable
             new CompleteMultipartUpload(callbacks, options.Clock),
         ];
         var pipeline = new RequestPipeline(options, _data.Buckets, authentication, operations, _requests, logger);
-        var keyPage = new CallbackKeyPage(_callbackKey.PublicKeyPem);
+        var keyPage = new CallbackKeyPage(_callbackKey);
         _server.Run(http => CallbackKeyPage.Serves(http) ? keyPage.WriteAsync(http) : pipeline.HandleAsync(http));
     }
 

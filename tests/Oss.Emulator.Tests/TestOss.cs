@@ -93,7 +93,7 @@ internal sealed class TestOss : IAsyncDisposable
     /// <summary>A connection on which anything can be said.</summary>
     public async Task<NetworkStream> ConnectAsync()
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync("127.0.0.1", new Uri(Emulator.Endpoint).Port);
         return new NetworkStream(socket, ownsSocket: true);
     }

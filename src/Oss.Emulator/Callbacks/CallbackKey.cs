@@ -5,23 +5,22 @@ using Oss.Protocol;
 
 namespace Oss.Emulator.Callbacks;
 
-/// <summary>The emulator's own key, in the place of OSS's. An RSA object is one thread's at a time.</summary>
+/// <summary>The emulator's own key, in the place of OSS's. Made when first asked for, since that takes longer than the rest of a start; an RSA object is one thread's at a time.</summary>
 internal sealed class CallbackKey : IDisposable
 {
     private readonly ConcurrentBag<RSA> _idle = [];
-    private readonly string _privateKeyPem;
+    private readonly Lazy<string> _privateKeyPem;
+    private readonly Lazy<string> _publicKeyPem;
 
-    public CallbackKey(string privateKeyPem, string publicKeyUrl)
+    public CallbackKey(Func<string> privateKeyPem, string publicKeyUrl)
     {
-        _privateKeyPem = privateKeyPem;
+        _privateKeyPem = new Lazy<string>(privateKeyPem);
+        _publicKeyPem = new Lazy<string>(Export);
         PublicKeyUrl = publicKeyUrl;
         PublicKeyUrlHeader = Convert.ToBase64String(Encoding.UTF8.GetBytes(publicKeyUrl));
-        var key = Import();
-        PublicKeyPem = key.ExportSubjectPublicKeyInfoPem();
-        _idle.Add(key);
     }
 
-    public string PublicKeyPem { get; }
+    public string PublicKeyPem => _publicKeyPem.Value;
 
     public string PublicKeyUrl { get; }
 
@@ -57,7 +56,13 @@ internal sealed class CallbackKey : IDisposable
     private RSA Import()
     {
         var key = RSA.Create();
-        key.ImportFromPem(_privateKeyPem);
+        key.ImportFromPem(_privateKeyPem.Value);
         return key;
+    }
+
+    private string Export()
+    {
+        using var key = Import();
+        return key.ExportSubjectPublicKeyInfoPem() + "\n";
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Oss.Emulator.Http;
@@ -96,11 +97,11 @@ internal sealed class FormReader
         }
         catch (InvalidDataException)
         {
-            throw Refusals.FieldItemTooLong("", MaxNameBytes);
+            throw Refusals.MalformedPost("A part of the form has no proper headers.");
         }
-        catch (IOException e) when (e is not Microsoft.AspNetCore.Connections.ConnectionResetException)
+        catch (IOException e) when (e is not ConnectionResetException)
         {
-            throw Refusals.MalformedPost("The body of your POST request ends before the form does.");
+            throw Refusals.FormCutOff();
         }
     }
 
@@ -121,9 +122,9 @@ internal sealed class FormReader
                 value.Write(buffer, 0, read);
             }
         }
-        catch (IOException e) when (e is not Microsoft.AspNetCore.Connections.ConnectionResetException)
+        catch (IOException e) when (e is not ConnectionResetException)
         {
-            throw Refusals.MalformedPost("The body of your POST request ends before the form does.");
+            throw Refusals.FormCutOff();
         }
         finally
         {

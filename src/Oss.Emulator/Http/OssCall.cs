@@ -42,6 +42,8 @@ internal sealed class OssCall
     /// <summary>OSS's code of why the reply is no plain success.</summary>
     public string? ErrorCode { get; set; }
 
+    public bool IsRecorded { get; set; }
+
     public string RequiredKey => Key ?? throw new InvalidOperationException("The request names no object.");
 
     public string RequiredUploadId => Target.Parameter("uploadId") is { Length: > 0 } id ? id

@@ -75,6 +75,8 @@ internal static class Refusals
 
     public static OssException MalformedPost(string message) => Refuse(OssErrorCode.MalformedPostRequest, message, null);
 
+    public static OssException FormCutOff() => MalformedPost("The body of your POST request ends before the form does.");
+
     public static OssException NumberOfFiles() => Refuse(
         OssErrorCode.IncorrectNumberOfFilesInPostRequest, "POST requires exactly one file upload per request.", null);
 

@@ -53,11 +53,7 @@ internal sealed class RequestPipeline
         catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException)
         {
             Log.Broken(_logger, call.Operation, e.Message);
-            if (!http.Response.HasStarted)
-            {
-                Record(call, StatusCodes.Status499ClientClosedRequest);
-            }
-
+            Record(call, StatusCodes.Status499ClientClosedRequest);
             http.Abort();
         }
         catch (Exception e) when (!http.Response.HasStarted)
@@ -103,8 +99,15 @@ internal sealed class RequestPipeline
         headers["x-oss-server-time"] = _options.Clock.GetElapsedTime(started).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
     }
 
+    // Once: a connection that breaks may do so before or after the reply has begun.
     private void Record(OssCall call, int status)
     {
+        if (call.IsRecorded)
+        {
+            return;
+        }
+
+        call.IsRecorded = true;
         _ = int.TryParse(call.Target.Parameter("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var part);
         _requests.Add(new RecordedRequest(
             call.Operation, call.Target.Bucket, call.Key, call.Target.Parameter("uploadId"), part > 0 ? part : null, status, call.ErrorCode, call.BytesReceived,

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Oss.Emulator.Callbacks;
 using Oss.Emulator.Forms;
 using Oss.Emulator.Http;
@@ -77,7 +78,7 @@ internal sealed class PostObject(Authentication authentication, UploadCallbacks 
         try
         {
             var incoming = await IncomingSegment.ReceiveAsync(
-                call.Bucket.Segments, PipeReader.Create(form.File.Body, LargeReads), policy.MaxSize, count => call.BytesReceived += count, cancellationToken);
+                call.Bucket.Segments, PipeReader.Create(form.File.Body, LargeReads), policy.MaxSize, Refusals.FormFileTooLarge, count => call.BytesReceived += count, cancellationToken);
             if (incoming.Segment.Size >= policy.MinSize)
             {
                 return incoming;
@@ -86,9 +87,9 @@ internal sealed class PostObject(Authentication authentication, UploadCallbacks 
             incoming.Dispose();
             throw Refusals.FormFileTooSmall(policy.MinSize, incoming.Segment.Size);
         }
-        catch (IOException e) when (e is not Microsoft.AspNetCore.Connections.ConnectionResetException)
+        catch (IOException e) when (e is not ConnectionResetException)
         {
-            throw Refusals.MalformedPost("The body of your POST request ends before the form does.");
+            throw Refusals.FormCutOff();
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class UploadBody
 
         var expected = ContentMd5.Read(call);
         var incoming = await IncomingSegment.ReceiveAsync(
-            call.Bucket.Segments, call.Request.BodyReader, OssLimits.MaxSimpleUploadSize, count => call.BytesReceived += count, cancellationToken);
+            call.Bucket.Segments, call.Request.BodyReader, OssLimits.MaxSimpleUploadSize, Refusals.EntityTooLarge, count => call.BytesReceived += count, cancellationToken);
         if (expected is not null && !expected.AsSpan().SequenceEqual(incoming.Md5))
         {
             incoming.Dispose();

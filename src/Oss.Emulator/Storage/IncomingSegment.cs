@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using Oss.Emulator.Http;
 using Oss.Protocol;
 
 namespace Oss.Emulator.Storage;
@@ -30,11 +29,12 @@ internal sealed class IncomingSegment : IDisposable
     /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="body">The bytes.</param>
-    /// <param name="maxSize">More bytes than this are refused with EntityTooLarge.</param>
+    /// <param name="maxSize">More bytes than this are refused.</param>
+    /// <param name="tooLarge">The refusal, from the limit and the size seen.</param>
     /// <param name="onBytes">Told of each piece's size.</param>
     /// <param name="cancellationToken">Ends it; nothing stays behind.</param>
     public static async Task<IncomingSegment> ReceiveAsync(
-        SegmentFolder folder, PipeReader body, long maxSize, Action<long> onBytes, CancellationToken cancellationToken)
+        SegmentFolder folder, PipeReader body, long maxSize, Func<long, long, OssException> tooLarge, Action<long> onBytes, CancellationToken cancellationToken)
     {
         var name = SegmentFolder.NewName();
         try
@@ -50,27 +50,34 @@ internal sealed class IncomingSegment : IDisposable
                 completed = result.IsCompleted;
                 var length = result.Buffer.Length;
                 onBytes(length);
-                if (size + length > maxSize)
+                try
                 {
-                    throw Refusals.EntityTooLarge(maxSize, size + length);
-                }
+                    if (size + length > maxSize)
+                    {
+                        throw tooLarge(maxSize, size + length);
+                    }
 
-                pieces.Clear();
-                foreach (var piece in result.Buffer)
+                    pieces.Clear();
+                    foreach (var piece in result.Buffer)
+                    {
+                        pieces.Add(piece);
+                    }
+
+                    var writing = length == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, size, CancellationToken.None);
+                    foreach (var piece in pieces)
+                    {
+                        md5.AppendData(piece.Span);
+                        crc = Crc64.Append(crc, piece.Span);
+                    }
+
+                    await writing;
+                    size += length;
+                }
+                finally
                 {
-                    pieces.Add(piece);
+                    // Also after a refusal: what the client still sends has to be read by somebody.
+                    body.AdvanceTo(result.Buffer.End);
                 }
-
-                var writing = length == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, size, CancellationToken.None);
-                foreach (var piece in pieces)
-                {
-                    md5.AppendData(piece.Span);
-                    crc = Crc64.Append(crc, piece.Span);
-                }
-
-                await writing;
-                size += length;
-                body.AdvanceTo(result.Buffer.End);
             }
 
             return new IncomingSegment(folder, new Segment(name, size, crc), md5.GetHashAndReset());

@@ -96,6 +96,8 @@ internal sealed class OpenUpload
         {
             ThrowIfEnded();
             _ended = true;
+            // First what makes the folder an upload: no end in between leaves half of one.
+            File.Delete(Path.Combine(_folder, UploadFile));
             Directory.Delete(_folder, recursive: true);
             _segments.Delete(_parts.Values.Select(part => part.Segment).Where(segment => !taken.Contains(segment.Name)));
         }

@@ -1,0 +1,35 @@
+using Oss.Protocol;
+
+namespace Oss.Emulator.Tests;
+
+public sealed class CommandLineTests
+{
+    private static OssEmulatorOptions Parse(params string[] arguments) => CommandLine.Parse(arguments, _ => { });
+
+    [Fact]
+    public void Reads_what_it_is_given()
+    {
+        var options = Parse(
+            "--data", "/tmp/x", "--port", "9100", "--bucket", "one", "--bucket", "two", "--access-key", "ID:SECRET", "--access-key", "STS.ID:SECRET:a:b",
+            "--region", "cn-beijing", "--endpoint-name", "oss-cn-beijing.localhost");
+
+        Assert.Equal(("/tmp/x", 9100, "cn-beijing", "oss-cn-beijing.localhost"), (options.DataFolder, options.Port, options.Region, options.EndpointName));
+        Assert.Equal(["one", "two"], options.Buckets);
+        Assert.Equal([new AccessKey("ID", "SECRET"), new AccessKey("STS.ID", "SECRET", "a:b")], options.AccessKeys);
+    }
+
+    [Theory]
+    [InlineData("--access-key A:B", "--data")]
+    [InlineData("--data x", "--access-key")]
+    [InlineData("--data x --access-key AB", "--access-key")]
+    [InlineData("--data x --access-key A:B --port 70000", "--port 70000")]
+    [InlineData("--data x --data y --access-key A:B", "--data")]
+    [InlineData("--data x --access-key", "--access-key")]
+    [InlineData("--verbose", "--verbose")]
+    public void Names_the_argument_that_cannot_be(string arguments, string named)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => Parse(arguments.Split(' ')));
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+    }
+}

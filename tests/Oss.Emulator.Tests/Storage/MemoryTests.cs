@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Oss.Protocol;
+
+namespace Oss.Emulator.Tests.Storage;
+
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>Not beside other tests, whose memory it would see.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class MemoryTests
+{
+    [Fact]
+    public async Task An_upload_of_512_MiB_takes_no_memory_to_speak_of()
+    {
+        const long Size = 512L * 1024 * 1024;
+        await using var oss = await TestOss.StartAsync();
+        await oss.Client.PutObjectAsync(TestOss.BucketName, "small", UploadBody.From(new byte[1000]));
+        GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        var before = process.WorkingSet64;
+
+        await oss.Client.PutObjectAsync(TestOss.BucketName, "large", new UploadBody(Size, _ => ValueTask.FromResult<Stream>(new Zeros(Size))));
+        using (var download = await oss.Client.GetObjectAsync(TestOss.BucketName, "large"))
+        {
+            await download.Content.CopyToAsync(Stream.Null);
+        }
+
+        process.Refresh();
+        Assert.InRange(process.WorkingSet64 - before, long.MinValue, 200L * 1024 * 1024);
+        Assert.Equal(Size, (await oss.Client.HeadObjectAsync(TestOss.BucketName, "large"))?.Size);
+    }
+
+    private sealed class Zeros(long length) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => length;
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var read = (int)Math.Min(count, length - _position);
+            Array.Clear(buffer, offset, read);
+            _position += read;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
