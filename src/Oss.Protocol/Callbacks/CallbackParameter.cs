@@ -139,7 +139,7 @@ public sealed record CallbackParameter
         error = urls.Length == 0 || !urls.All(IsCallable) ? Error("callback", callback, "The callbackUrl is invalid.", "0007-00000004")
             : urls.Length > OssLimits.MaxCallbackUrls ? Error("callback", callback, "The callbackUrl has more than five URLs.", "0007-00000005")
             : string.IsNullOrEmpty(Text(root, "callbackBody")) ? Error("callback", callback, "The callbackBody is empty.", "0007-00000011")
-            : bodyType is not (null or "" or "application/json" or "application/x-www-form-urlencoded") ? Error("callback", callback, "The callbackBodyType is invalid.", "0007-00000013")
+            : bodyType is not (null or "" or "application/json" or "application/x-www-form-urlencoded") ? Error("callback", callback, "The callbackBodyType is invalid.", null)
             : null;
         return error is not null ? null : new CallbackParameter
         {
@@ -168,9 +168,9 @@ public sealed record CallbackParameter
 
         foreach (var (name, value) in root)
         {
-            if (!name.StartsWith("x:", StringComparison.Ordinal) || value.ValueKind != JsonValueKind.String)
+            if (!name.StartsWith("x:", StringComparison.Ordinal) || name.Any(char.IsAsciiLetterUpper) || value.ValueKind != JsonValueKind.String)
             {
-                error = Error("callback-var", variables, "A callback-var must be a string whose name begins with x:.", "0007-00000104");
+                error = Error("callback-var", variables, "A callback-var must be a string whose name begins with x: and is lower case.", null);
                 return null;
             }
 

@@ -66,7 +66,7 @@ public sealed class PostPolicyDocument
     {
         if (now >= Expiration)
         {
-            return new OssError(OssErrorCode.AccessDenied, "Invalid according to Policy: Policy expired.", "0006-00000206");
+            return new OssError(OssErrorCode.AccessDenied, "Invalid according to Policy: Policy expired.", null);
         }
 
         // With V4, the policy must itself fix what the signature is made of.
@@ -110,7 +110,7 @@ public sealed class PostPolicyDocument
                 ["yyyy-MM-dd'T'HH:mm:ss.fff'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"],
                 CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var expiration))
         {
-            throw new InvalidPolicyException("Invalid Policy: Invalid 'expiration' value.", "0006-00000210");
+            throw new InvalidPolicyException("Invalid Policy: Invalid 'expiration' value.", null);
         }
 
         if (!root.TryGetProperty("conditions", out var list))
@@ -185,7 +185,7 @@ public sealed class PostPolicyDocument
             var members = item.EnumerateObject().ToArray();
             return members is [{ Value.ValueKind: JsonValueKind.String } member]
                 ? Create("eq", member.Name, [member.Value.GetString()!])
-                : throw new InvalidPolicyException("Invalid Policy: Invalid Simple-Condition: must have exactly one property, a string.", "0006-00000223");
+                : throw new InvalidPolicyException("Invalid Policy: Invalid Simple-Condition: must have exactly one property, a string.", null);
         }
 
         private static Condition ParseList(JsonElement item)
@@ -200,14 +200,14 @@ public sealed class PostPolicyDocument
             if (name is not ("eq" or "starts-with" or "in" or "not-in") || parts.Length != 3
                 || parts[1].ValueKind != JsonValueKind.String || parts[1].GetString() is not ['$', _, ..] field)
             {
-                throw new InvalidPolicyException($"Invalid Policy: Invalid Condition: {item.GetRawText()}", "0006-00000218");
+                throw new InvalidPolicyException($"Invalid Policy: Invalid Condition: {item.GetRawText()}", null);
             }
 
             var isList = name is "in" or "not-in";
             if (parts[2].ValueKind != (isList ? JsonValueKind.Array : JsonValueKind.String)
                 || (isList && parts[2].EnumerateArray().Any(value => value.ValueKind != JsonValueKind.String)))
             {
-                throw new InvalidPolicyException($"Invalid Policy: Invalid Condition: {item.GetRawText()}", "0006-00000218");
+                throw new InvalidPolicyException($"Invalid Policy: Invalid Condition: {item.GetRawText()}", null);
             }
 
             return Create(name, field[1..], isList ? [.. parts[2].EnumerateArray().Select(value => value.GetString()!)] : [parts[2].GetString()!]);
@@ -222,8 +222,8 @@ public sealed class PostPolicyDocument
         }
     }
 
-    private sealed class InvalidPolicyException(string message, string ec) : Exception(message)
+    private sealed class InvalidPolicyException(string message, string? ec) : Exception(message)
     {
-        public string Ec { get; } = ec;
+        public string? Ec { get; } = ec;
     }
 }

@@ -38,7 +38,7 @@ public sealed record CompleteMultipartUploadResult(string Location, string Bucke
     /// <param name="encodeKey">Whether the request asked for <c>encoding-type=url</c>.</param>
     public string ToXml(bool encodeKey) => OssXml.Write(new XElement(
         "CompleteMultipartUploadResult",
-        EncodedKey.Type(encodeKey),
+        EncodedKey.Type(Key, encodeKey),
         new XElement("Location", Location),
         new XElement("Bucket", Bucket),
         EncodedKey.Write(Key, encodeKey),

@@ -16,5 +16,5 @@ public sealed record InitiateMultipartUploadResult(string Bucket, string Key, st
     /// <summary>Writes the XML.</summary>
     /// <param name="encodeKey">Whether the request asked for <c>encoding-type=url</c>.</param>
     public string ToXml(bool encodeKey) => OssXml.Write(new XElement(
-        "InitiateMultipartUploadResult", EncodedKey.Type(encodeKey), new XElement("Bucket", Bucket), EncodedKey.Write(Key, encodeKey), new XElement("UploadId", UploadId)));
+        "InitiateMultipartUploadResult", EncodedKey.Type(Key, encodeKey), new XElement("Bucket", Bucket), EncodedKey.Write(Key, encodeKey), new XElement("UploadId", UploadId)));
 }

@@ -57,7 +57,7 @@ public sealed record ListPartsResult
     /// <param name="encodeKey">Whether the request asked for <c>encoding-type=url</c>.</param>
     public string ToXml(bool encodeKey) => OssXml.Write(new XElement(
         "ListPartsResult",
-        EncodedKey.Type(encodeKey),
+        EncodedKey.Type(Key, encodeKey),
         new XElement("Bucket", Bucket),
         EncodedKey.Write(Key, encodeKey),
         new XElement("UploadId", UploadId),

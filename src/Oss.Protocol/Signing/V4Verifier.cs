@@ -119,7 +119,7 @@ public sealed class V4Verifier
         var timestamp = Find(headers, "x-oss-date");
         if (!(timestamp is not null ? V4Timestamp.TryParse(timestamp, out var time) : TryParseHttpDate(Find(headers, "Date"), out time)))
         {
-            return SignatureVerification.Refused(OssErrorCode.AccessDenied, "OSS authentication requires a valid Date.", "0002-00000061");
+            return SignatureVerification.Refused(OssErrorCode.AccessDenied, "OSS authentication requires a valid Date.", null);
         }
 
         // Without x-oss-date, the Date header is signed as it stands (the Go SDK, V1, does so).
@@ -241,7 +241,7 @@ public sealed class V4Verifier
             ? SignatureVerification.Refused(
                 OssErrorCode.InvalidAccessKeyId, "The OSS Access Key Id you provided does not exist in our records.", "0002-00000902", new KeyValuePair<string, string>("OSSAccessKeyId", credential.AccessKeyId))
             : (accessKey.SecurityToken ?? "") != (token ?? "")
-                ? SignatureVerification.Refused(OssErrorCode.InvalidSecurityToken, "The security token you provided is invalid.", "0002-00000201")
+                ? SignatureVerification.Refused(OssErrorCode.InvalidSecurityToken, "The security token you provided is invalid.", null)
                 : null;
     }
 
@@ -250,7 +250,7 @@ public sealed class V4Verifier
 
     private static SignatureVerification Skewed(DateTimeOffset time, DateTimeOffset now) =>
         SignatureVerification.Refused(
-            OssErrorCode.RequestTimeTooSkewed, "The difference between the request time and the current time is too large.", "0002-00000504",
+            OssErrorCode.RequestTimeTooSkewed, "The difference between the request time and the current time is too large.", null,
             new("MaxAllowedSkewMilliseconds", "900000"), new("RequestTime", OssXml.Time(time)), new("ServerTime", OssXml.Time(now)));
 
     private static SignatureVerification Mismatch(AccessKey accessKey, string provided, string stringToSign, string? canonicalRequest)

@@ -91,12 +91,12 @@ public sealed class CallbackParameterTests
     [InlineData("json:{\"callbackUrl\":\"a.example;b.example;c.example;d.example;e.example;f.example\",\"callbackBody\":\"b\"}", "0007-00000005")]
     [InlineData("json:{\"callbackUrl\":\"http://h/\"}", "0007-00000011")]
     [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"\"}", "0007-00000011")]
-    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackBodyType\":\"text/plain\"}", "0007-00000013")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackBodyType\":\"text/plain\"}", null)]
     [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"\\ud800\"}", "0007-00000003")]
     [InlineData("bytes:7B2263616C6C6261636B55726C223A22687474703A2F2F68FF227D", "0007-00000003")]
     [InlineData("bytes:7B22FF223A31", "0007-00000003")]
     [InlineData("bytes:7B22FF223A317D", "0007-00000003")]
-    public void Refuses_a_callback_as_OSS_does_before_it_stores_anything(string text, string ec)
+    public void Refuses_a_callback_as_OSS_does_before_it_stores_anything(string text, string? ec)
     {
         var callback = text.StartsWith("json:", StringComparison.Ordinal) ? Base64(text[5..])
             : text.StartsWith("bytes:", StringComparison.Ordinal) ? Convert.ToBase64String(Convert.FromHexString(text[6..]))
@@ -110,9 +110,10 @@ public sealed class CallbackParameterTests
     [InlineData("text", "0007-00000103")]
     [InlineData("[]", "0007-00000103")]
     [InlineData("{\"x:a\":\"\\udc00\"}", "0007-00000103")]
-    [InlineData("{\"a\":\"1\"}", "0007-00000104")]
-    [InlineData("{\"x:a\":1}", "0007-00000104")]
-    public void Refuses_variables_that_are_no_object_of_texts_named_x(string json, string ec)
+    [InlineData("{\"a\":\"1\"}", null)]
+    [InlineData("{\"x:a\":1}", null)]
+    [InlineData("{\"x:Up\":\"1\"}", null)]
+    public void Refuses_variables_that_are_no_object_of_texts_named_x(string json, string? ec)
     {
         Assert.False(CallbackParameter.TryParse(Valid, Base64(json), out _, out var error));
         Assert.Equal((ec, "callback-var"), (error.Ec, error.Details[0].Value));
