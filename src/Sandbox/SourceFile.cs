@@ -27,6 +27,8 @@ internal sealed record SourceFile(string Path, long Size, ulong Crc64)
             left -= length;
         }
 
+        // On disk before it is uploaded: what is still to be written would slow the upload down.
+        file.Flush(flushToDisk: true);
         return new SourceFile(path, size, crc);
     }
 }
