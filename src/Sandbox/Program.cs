@@ -42,7 +42,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 130;
 }
-catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException)
+catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or HttpRequestException or Oss.Protocol.OssException)
 {
     AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
     return 1;

@@ -12,13 +12,16 @@ internal sealed record SandboxOptions
 
           --once             end after the five uploads; exit code 0 only if every one was verified
           --size MIB         size of the multipart upload (default 64)
-          --measure MIB      instead of the five uploads: a multipart upload beside a single PUT of the same file, with the app's peak memory
+          --measure MIB      instead of the five uploads: a multipart upload beside a single PUT of the same file (so at most 5120), with the app's peak memory
           --app-port PORT    port of the function app (default: a free one)
           --oss-port PORT    port of the OSS emulator (default: a free one)
           --storage-port P   first of Azurite's three ports (default: free ones)
           --folder FOLDER    folder for state, logs and files; kept (default: a new one in the temporary folder)
           --help             this text
         """;
+
+    // OSS's limit for a single PUT.
+    private const int MaxPutMiB = 5120;
 
     public bool Once { get; private init; }
 
@@ -53,7 +56,7 @@ internal sealed record SandboxOptions
                 "--once" => options with { Once = true },
                 "--help" or "-h" => options with { Help = true },
                 "--size" => options with { SizeMiB = Number(1_000_000) },
-                "--measure" => options with { MeasureMiB = Number(1_000_000) },
+                "--measure" => options with { MeasureMiB = Number(MaxPutMiB) },
                 "--app-port" => options with { AppPort = Number(65535) },
                 "--oss-port" => options with { OssPort = Number(65535) },
                 "--storage-port" => options with { StoragePort = Number(65533) },
