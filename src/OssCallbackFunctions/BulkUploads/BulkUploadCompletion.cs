@@ -7,17 +7,25 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Last step: makes the object of its parts, with the callback, and compares checksums. Safe to repeat, also after a lost reply.</summary>
 public sealed class BulkUploadCompletion(
-    BulkUploadRecords records, UploadSources sources, OssClient oss, CallbackAddress callbacks, TimeProvider clock, IOptions<OssOptions> ossOptions)
+    BulkUploadRecords records, UploadSources sources, OssClient oss, CallbackAddress callbacks, TimeProvider clock, IOptions<BulkUploadOptions> options,
+    IOptions<OssOptions> ossOptions)
 {
     private const string Profile = "bulk-upload";
     private static readonly TimeSpan CallbackLifetime = TimeSpan.FromHours(1);
 
     private readonly string _bucket = ossOptions.Value.Bucket;
 
-    internal async Task<UploadStep> CompleteAsync(UploadCompletion message, CancellationToken cancellationToken)
+    /// <summary>
+    /// Completes a job, once: the first message to come claims it, others are dropped. Should the claimant's worker die, its own message comes again and goes on.
+    /// </summary>
+    internal async Task<UploadStep> CompleteAsync(UploadCompletion message, string messageId, CancellationToken cancellationToken)
     {
-        var record = await records.FindAsync(message.JobId, cancellationToken);
-        return record is null or { IsFinal: true } or { Source: null } ? UploadStep.Done
+        var record = await records.UpdateAsync(
+            message.JobId,
+            latest => latest.IsFinal || latest.Source is null || (latest.State == BulkUploadState.Completing && latest.Claim != messageId) ? null
+                : latest with { State = BulkUploadState.Completing, Claim = messageId },
+            cancellationToken);
+        return record is null ? UploadStep.Done
             : record.UploadId is null ? await PutAsync(record, cancellationToken)
             : await CompleteAsync(record, cancellationToken);
     }
@@ -36,17 +44,13 @@ public sealed class BulkUploadCompletion(
             var parts = await UploadParts.ListValidAsync(oss, _bucket, record, cancellationToken);
             if (parts.Count < record.Plan.PartCount)
             {
-                return UploadStep.Done;
+                await records.UpdateAsync(record.Id, latest => latest.IsFinal ? null : latest with { State = BulkUploadState.Running }, cancellationToken);
+                return new UploadStep.Continue(UploadSlice.All(record.Id, record.Plan, options.Value.PartsPerSlice));
             }
 
             // Before the object is made: the upload is gone afterwards, and with it the parts' checksums.
             var expected = parts.Values.Aggregate((ulong?)0, (crc, part) => crc is { } soFar && part.Crc64 is { } next ? Crc64.Combine(soFar, next, part.Size) : null);
-            if (await records.UpdateAsync(
-                    record.Id, latest => latest.IsFinal ? null : latest with { State = BulkUploadState.Completing, Crc64 = expected }, cancellationToken) is null)
-            {
-                return UploadStep.Done;
-            }
-
+            await records.UpdateAsync(record.Id, latest => latest.IsFinal ? null : latest with { Crc64 = expected }, cancellationToken);
             var stored = await oss.CompleteMultipartUploadAsync(
                 _bucket, record.Job.Key!, record.UploadId!, parts.Values, new ObjectProperties { ForbidOverwrite = record.Job.ForbidOverwrite }, Callback(record), cancellationToken);
             return expected is { } sent && stored.Crc64 is { } actual && sent != actual

@@ -56,7 +56,7 @@ public sealed partial class BulkUploadFunctions(
         }
 
         // A document without an id is the same job each time its message comes: the message has an id too.
-        var id = job.Id ?? context.BindingContext.BindingData["Id"]!.ToString()!;
+        var id = job.Id ?? MessageId(context);
         if (job.Refuse() is { } problem)
         {
             await DeadLetterAsync(BulkUploadQueues.Jobs, new DeadLetter(1, problem.Code, problem.Detail ?? problem.Title, message), cancellationToken);
@@ -82,9 +82,11 @@ public sealed partial class BulkUploadFunctions(
     {
         if (await ReadAsync(BulkUploadQueues.Completions, message, BulkUploadJson.Default.UploadCompletion, cancellationToken) is { } complete)
         {
-            await RunAsync(complete.JobId, context, () => completion.CompleteAsync(complete, cancellationToken), cancellationToken);
+            await RunAsync(complete.JobId, context, () => completion.CompleteAsync(complete, MessageId(context), cancellationToken), cancellationToken);
         }
     }
+
+    private static string MessageId(FunctionContext context) => context.BindingContext.BindingData["Id"]!.ToString()!;
 
     private async Task RunAsync(string jobId, FunctionContext context, Func<Task<UploadStep>> step, CancellationToken cancellationToken)
     {

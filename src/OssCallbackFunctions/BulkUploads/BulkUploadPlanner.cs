@@ -47,10 +47,5 @@ public sealed class BulkUploadPlanner(
         return begun;
     }
 
-    private UploadSlice[] Slices(BulkUploadRecord record)
-    {
-        var (count, perSlice) = (record.Plan.PartCount, options.Value.PartsPerSlice);
-        return [.. Enumerable.Range(0, (count + perSlice - 1) / perSlice)
-            .Select(slice => new UploadSlice(1, record.Id, slice * perSlice + 1, Math.Min(count, (slice + 1) * perSlice)))];
-    }
+    private IReadOnlyList<UploadSlice> Slices(BulkUploadRecord record) => UploadSlice.All(record.Id, record.Plan, options.Value.PartsPerSlice);
 }

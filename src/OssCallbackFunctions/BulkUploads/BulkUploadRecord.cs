@@ -28,6 +28,9 @@ internal sealed record BulkUploadRecord
     /// <summary>Null for objects of one part, which are stored by PutObject.</summary>
     public string? UploadId { get; init; }
 
+    /// <summary>Id of the queue message that completes the job.</summary>
+    public string? Claim { get; init; }
+
     /// <summary>What the object's checksum must be; set before it is made.</summary>
     public ulong? Crc64 { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record BulkUploadRecord
         ["SourceVersion"] = Source?.Version,
         ["PartSize"] = PartSize,
         ["UploadId"] = UploadId,
+        ["Claim"] = Claim,
         ["Crc64"] = Crc64?.ToString(CultureInfo.InvariantCulture),
         ["ObjectETag"] = ETag,
         ["Callback"] = Callback,
@@ -71,6 +75,7 @@ internal sealed record BulkUploadRecord
         Source = entity.GetInt64("Size") is { } size ? new SourceFacts(size, entity.GetString("SourceVersion") ?? "") : null,
         PartSize = entity.GetInt64("PartSize") ?? 0,
         UploadId = entity.GetString("UploadId"),
+        Claim = entity.GetString("Claim"),
         Crc64 = Oss.Protocol.Crc64.TryParse(entity.GetString("Crc64"), out var crc) ? crc : null,
         ETag = entity.GetString("ObjectETag"),
         Callback = entity.GetString("Callback"),

@@ -1,3 +1,5 @@
+using Oss.Protocol;
+
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>The parts that one message carries: numbers <paramref name="First"/> to <paramref name="Last"/>.</summary>
@@ -5,7 +7,13 @@ namespace OssCallbackFunctions.BulkUploads;
 /// <param name="JobId">Id of the job.</param>
 /// <param name="First">First part.</param>
 /// <param name="Last">Last part.</param>
-public sealed record UploadSlice(int V, string JobId, int First, int Last);
+public sealed record UploadSlice(int V, string JobId, int First, int Last)
+{
+    /// <summary>All parts of a plan, in slices.</summary>
+    internal static IReadOnlyList<UploadSlice> All(string jobId, UploadPlan plan, int partsPerSlice) =>
+        [.. Enumerable.Range(0, (plan.PartCount + partsPerSlice - 1) / partsPerSlice)
+            .Select(slice => new UploadSlice(1, jobId, slice * partsPerSlice + 1, Math.Min(plan.PartCount, (slice + 1) * partsPerSlice)))];
+}
 
 /// <summary>A message that asks for an object to be made of its parts.</summary>
 /// <param name="V">Version; 1.</param>
