@@ -81,7 +81,6 @@ public sealed class OssEmulator : IAsyncDisposable
         await _server.StopAsync(patience.Token);
         await _server.DisposeAsync();
         _caller.Dispose();
-        _callbackKey.Dispose();
         _sockets.Dispose();
         _data.Dispose();
         _stopping.Dispose();

@@ -1,14 +1,12 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Oss.Protocol;
 
 namespace Oss.Emulator.Callbacks;
 
-/// <summary>The emulator's own key, in the place of OSS's. Made when first asked for, since that takes longer than the rest of a start; an RSA object is one thread's at a time.</summary>
-internal sealed class CallbackKey : IDisposable
+/// <summary>The emulator's own key, in the place of OSS's. Made when first asked for, since that takes longer than the rest of a start.</summary>
+internal sealed class CallbackKey
 {
-    private readonly ConcurrentBag<RSA> _idle = [];
     private readonly Lazy<string> _privateKeyPem;
     private readonly Lazy<string> _publicKeyPem;
 
@@ -30,27 +28,8 @@ internal sealed class CallbackKey : IDisposable
     /// <summary>Value of the Authorization header of a call.</summary>
     public string Sign(string requestTarget, ReadOnlySpan<byte> body)
     {
-        if (!_idle.TryTake(out var key))
-        {
-            key = Import();
-        }
-
-        try
-        {
-            return CallbackSignature.Sign(requestTarget, body, key);
-        }
-        finally
-        {
-            _idle.Add(key);
-        }
-    }
-
-    public void Dispose()
-    {
-        while (_idle.TryTake(out var key))
-        {
-            key.Dispose();
-        }
+        using var key = Import();
+        return CallbackSignature.Sign(requestTarget, body, key);
     }
 
     private RSA Import()

@@ -35,18 +35,7 @@ internal sealed class PostObject(Authentication authentication, UploadCallbacks 
 
         using var incoming = await ReceiveAsync(call, form, policy, cancellationToken);
         await reader.ReadToEndAsync(cancellationToken);
-        var record = new ObjectRecord
-        {
-            Key = call.RequiredKey,
-            ETag = incoming.ETag,
-            Type = "Normal",
-            Size = incoming.Segment.Size,
-            Crc64 = incoming.Segment.Crc64,
-            ContentMd5 = Convert.ToBase64String(incoming.Md5),
-            LastModified = clock.GetUtcNow(),
-            Headers = headers,
-            Segments = [incoming.Segment],
-        };
+        var record = incoming.ToObject(call.RequiredKey, headers, clock.GetUtcNow());
         call.Bucket.Objects.Publish(record, forbidsOverwrite);
         incoming.Keep();
 

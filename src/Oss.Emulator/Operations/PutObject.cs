@@ -1,6 +1,5 @@
 using Oss.Emulator.Callbacks;
 using Oss.Emulator.Http;
-using Oss.Emulator.Storage;
 
 namespace Oss.Emulator.Operations;
 
@@ -18,18 +17,7 @@ internal sealed class PutObject(UploadCallbacks callbacks, TimeProvider clock) :
         }
 
         using var incoming = await UploadBody.ReceiveAsync(call, cancellationToken);
-        var record = new ObjectRecord
-        {
-            Key = call.RequiredKey,
-            ETag = incoming.ETag,
-            Type = "Normal",
-            Size = incoming.Segment.Size,
-            Crc64 = incoming.Segment.Crc64,
-            ContentMd5 = Convert.ToBase64String(incoming.Md5),
-            LastModified = clock.GetUtcNow(),
-            Headers = headers,
-            Segments = [incoming.Segment],
-        };
+        var record = incoming.ToObject(call.RequiredKey, headers, clock.GetUtcNow());
         call.Bucket.Objects.Publish(record, call.ForbidsOverwrite);
         incoming.Keep();
 

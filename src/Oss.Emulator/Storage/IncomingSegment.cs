@@ -89,6 +89,20 @@ internal sealed class IncomingSegment : IDisposable
         }
     }
 
+    /// <summary>The record of an object that has these bytes alone.</summary>
+    public ObjectRecord ToObject(string key, Dictionary<string, string> headers, DateTimeOffset time) => new()
+    {
+        Key = key,
+        ETag = ETag,
+        Type = "Normal",
+        Size = Segment.Size,
+        Crc64 = Segment.Crc64,
+        ContentMd5 = Convert.ToBase64String(Md5),
+        LastModified = time,
+        Headers = headers,
+        Segments = [Segment],
+    };
+
     /// <summary>Hands the file over to the object or part that refers to it now.</summary>
     public void Keep() => _kept = true;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
@@ -13,25 +14,23 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, ILo
     [Function("PresignedPut")]
     public Task<HttpResponseData> PresignedPutAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/presigned-put")] HttpRequestData request, CancellationToken cancellationToken) =>
-        request.GuardAsync(logger, async () =>
-        {
-            var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
-            var lent = asked.Problem is { } problem ? problem : issuer.PresignPut(asked.Value!);
-            return lent.Problem is { } refusal
-                ? await request.ProblemAsync(refusal)
-                : await request.JsonAsync(HttpStatusCode.OK, lent.Value!, CredentialJson.Default.PresignedPut);
-        });
+        LendAsync(request, issuer.PresignPut, CredentialJson.Default.PresignedPut, cancellationToken);
 
     /// <summary>Lends a PostObject form with a callback.</summary>
     [Function("FormPost")]
     public Task<HttpResponseData> FormPostAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/form-post")] HttpRequestData request, CancellationToken cancellationToken) =>
+        LendAsync(request, issuer.SignForm, CredentialJson.Default.FormPost, cancellationToken);
+
+    private Task<HttpResponseData> LendAsync<T>(
+        HttpRequestData request, Func<UploadCredentialRequest, Outcome<T>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
         request.GuardAsync(logger, async () =>
         {
             var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
-            var lent = asked.Problem is { } problem ? problem : issuer.SignForm(asked.Value!);
+            var lent = asked.Problem is { } problem ? problem : issue(asked.Value!);
             return lent.Problem is { } refusal
                 ? await request.ProblemAsync(refusal)
-                : await request.JsonAsync(HttpStatusCode.OK, lent.Value!, CredentialJson.Default.FormPost);
+                : await request.JsonAsync(HttpStatusCode.OK, lent.Value!, type);
         });
 }
