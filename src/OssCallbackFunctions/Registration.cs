@@ -18,6 +18,7 @@ public static class Registration
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<NewId>(() => Guid.NewGuid().ToString("N"));
+        services.AddSingleton<Jitter>(Random.Shared.NextDouble);
         services.AddOss(configuration);
         services.AddStorage(configuration);
         services.AddGrants();

@@ -45,8 +45,6 @@ public sealed class RunningApp : IAsyncLifetime
             ["BulkUploads__AllowHttpSources"] = "true",
             ["BulkUploads__PartSize"] = "102400",
             ["BulkUploads__PartsPerSlice"] = "3",
-            ["Uploads__MaxSize"] = "1000000",
-            ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:00",
         });
         Client = new AppClient(_stack);
         Http = new HttpClient { BaseAddress = new Uri(_stack.App.Url) };

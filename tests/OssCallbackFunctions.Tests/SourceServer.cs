@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -8,6 +9,7 @@ public sealed class SourceServer : IAsyncDisposable
 {
     private readonly HttpListener _listener;
     private readonly Task _serving;
+    private readonly ConcurrentDictionary<string, bool> _answered = new();
     private int _versions;
 
     private SourceServer(HttpListener listener, int port)
@@ -19,6 +21,9 @@ public sealed class SourceServer : IAsyncDisposable
 
     public static byte[] Content { get; } = RandomNumberGenerator.GetBytes(700_001);
 
+    /// <summary>Content of the small file that is served late.</summary>
+    public static byte[] Small { get; } = RandomNumberGenerator.GetBytes(1000);
+
     public string Authority { get; }
 
     public static Task<SourceServer> StartAsync()
@@ -29,6 +34,9 @@ public sealed class SourceServer : IAsyncDisposable
         listener.Start();
         return Task.FromResult(new SourceServer(listener, port));
     }
+
+    /// <summary>Lets "late?id" answer from now on.</summary>
+    public void Answer(string id) => _answered[id] = true;
 
     public string Url(string name) => $"http://{Authority}/{name}";
 
@@ -68,6 +76,7 @@ public sealed class SourceServer : IAsyncDisposable
     {
         var (request, response) = (context.Request, context.Response);
         using var _ = response;
+        var content = Content;
         switch (request.Url!.AbsolutePath)
         {
             case "/gone":
@@ -83,15 +92,27 @@ public sealed class SourceServer : IAsyncDisposable
             case "/changing":
                 response.Headers["ETag"] = $"\"{Interlocked.Increment(ref _versions)}\"";
                 break;
+            case "/unversioned":
+                break;
+            case "/unavailable":
+                response.StatusCode = 503;
+                return;
+            case "/late" when !_answered.ContainsKey(request.Url.Query[1..]):
+                response.StatusCode = 503;
+                return;
+            case "/late":
+                response.Headers["ETag"] = "\"late\"";
+                content = Small;
+                break;
             default:
                 response.Headers["ETag"] = "\"one\"";
                 break;
         }
 
         var range = request.Headers["Range"]!["bytes=".Length..].Split('-').Select(int.Parse).ToArray();
-        var part = Content.AsMemory(range[0], Math.Min(range[1], Content.Length - 1) - range[0] + 1);
+        var part = content.AsMemory(range[0], Math.Min(range[1], content.Length - 1) - range[0] + 1);
         response.StatusCode = 206;
-        response.Headers["Content-Range"] = $"bytes {range[0]}-{range[0] + part.Length - 1}/{Content.Length}";
+        response.Headers["Content-Range"] = $"bytes {range[0]}-{range[0] + part.Length - 1}/{content.Length}";
         response.ContentLength64 = part.Length;
         await response.OutputStream.WriteAsync(part);
     }

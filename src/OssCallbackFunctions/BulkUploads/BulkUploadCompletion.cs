@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
@@ -11,6 +12,7 @@ public sealed class BulkUploadCompletion(
     IOptions<OssOptions> ossOptions)
 {
     private const string Profile = "bulk-upload";
+    private const int BufferSize = 256 * 1024;
     private static readonly TimeSpan CallbackLifetime = TimeSpan.FromHours(1);
 
     private readonly string _bucket = ossOptions.Value.Bucket;
@@ -18,12 +20,12 @@ public sealed class BulkUploadCompletion(
     /// <summary>
     /// Completes a job, once: the first message to come claims it, others are dropped. Should the claimant's worker die, its own message comes again and goes on.
     /// </summary>
-    internal async Task<UploadStep> CompleteAsync(UploadCompletion message, string messageId, CancellationToken cancellationToken)
+    internal async Task<UploadStep> CompleteAsync(UploadCompletion message, CancellationToken cancellationToken)
     {
         var record = await records.UpdateAsync(
             message.JobId,
-            latest => latest.IsFinal || latest.Source is null || (latest.State == BulkUploadState.Completing && latest.Claim != messageId) ? null
-                : latest with { State = BulkUploadState.Completing, Claim = messageId },
+            latest => latest.IsFinal || latest.Source is null || (latest.State == BulkUploadState.Completing && latest.Claim != message.Claim) ? null
+                : latest with { State = BulkUploadState.Completing, Claim = message.Claim },
             cancellationToken);
         return record is null ? UploadStep.Done
             : record.UploadId is null ? await PutAsync(record, cancellationToken)
@@ -34,7 +36,39 @@ public sealed class BulkUploadCompletion(
     {
         var body = sources.Find(record.Job.Source!).Open(record.Plan.Part(1), record.Source!);
         var properties = new ObjectProperties { ContentType = record.Job.ContentType, ForbidOverwrite = record.Job.ForbidOverwrite };
-        return await SucceedAsync(record, await oss.PutObjectAsync(_bucket, record.Job.Key!, body, properties, Callback(record), cancellationToken), cancellationToken);
+        try
+        {
+            return await SucceedAsync(record, await oss.PutObjectAsync(_bucket, record.Job.Key!, body, properties, Callback(record), cancellationToken), cancellationToken);
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.FileAlreadyExists) && record.Job.ForbidOverwrite)
+        {
+            // Taken by somebody else, or by an attempt of ours whose reply was lost.
+            var head = await oss.HeadObjectAsync(_bucket, record.Job.Key!, cancellationToken);
+            return head is not null && head.LastModified >= record.CreatedAt.AddSeconds(-1) && head.Size == body.Length && head.Crc64 == await ChecksumAsync(body, cancellationToken)
+                ? await SucceedAsync(record, new StoredObject(head.ETag, head.Crc64, null, null), cancellationToken)
+                : UploadStep.Fail(e.Error.Code, e.Error.Message);
+        }
+    }
+
+    private static async Task<ulong> ChecksumAsync(UploadBody body, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        await using var stream = await body.OpenAsync(cancellationToken);
+        ulong crc = 0;
+        for (var left = body.Length; left > 0;)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken);
+            if (read == 0)
+            {
+                throw new SourceEndedException(body.Length, body.Length - left);
+            }
+
+            crc = Crc64.Append(crc, buffer.AsSpan(0, read));
+            left -= read;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return crc;
     }
 
     private async Task<UploadStep> CompleteAsync(BulkUploadRecord record, CancellationToken cancellationToken)

@@ -24,14 +24,15 @@ public sealed class BulkUploadDesk(BulkUploadRecords records, BulkUploadQueues q
             return Problem.InvalidJob.With(e.Message);
         }
 
-        var wanted = job with { V = 1, Id = job.Id ?? newId() };
-        var record = await records.AddAsync(wanted.Id, wanted, cancellationToken);
+        var id = job.Id ?? newId();
+        var wanted = job.Kept(id);
+        var record = await records.AddAsync(id, wanted, cancellationToken);
         if (record.Job != wanted)
         {
             return Problem.JobExists.With("Take another id, or leave it out.");
         }
 
-        await queues.SendAsync(wanted, cancellationToken);
+        await queues.SendAsync(wanted, null, cancellationToken);
         return Status(record, [], 0);
     }
 
@@ -75,7 +76,7 @@ public sealed class BulkUploadDesk(BulkUploadRecords records, BulkUploadQueues q
             PartsDone = isDone ? record.Plan.PartCount : parts.Count,
             CreatedAt = record.CreatedAt,
             UpdatedAt = record.UpdatedAt,
-            ETag = record.ETag,
+            ETag = record.ETag?.Trim('"'),
             Crc64 = isDone && record.Crc64 is { } crc ? Crc64.ToText(crc) : null,
             Callback = record.Callback,
             Error = record.Error,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -14,6 +13,8 @@ public sealed partial class BulkUploadFunctions(
     BulkUploadDesk desk, BulkUploadPlanner planner, SliceTransfer transfer, BulkUploadCompletion completion, BulkUploadRunner runner, BulkUploadQueues queues,
     ILogger<BulkUploadFunctions> logger)
 {
+    private static readonly BulkUploadError GivenUp = new("worker_died", "The workers that had a message of this job died, or ran out of time, again and again.");
+
     /// <summary>Takes a job.</summary>
     [Function("BulkUploadSubmit")]
     public Task<HttpResponseData> SubmitAsync(
@@ -50,87 +51,102 @@ public sealed partial class BulkUploadFunctions(
     [Function("BulkUploadPlan")]
     public async Task PlanAsync([QueueTrigger(BulkUploadQueues.Jobs)] string message, FunctionContext context, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(BulkUploadQueues.Jobs, message, BulkUploadJson.Default.BulkUploadJob, cancellationToken) is not { } job)
+        var read = Read(message);
+        if (read.Problem is { } problem)
         {
+            await DeadLetterAsync(problem, message, cancellationToken);
             return;
         }
 
         // A document without an id is the same job each time its message comes: the message has an id too.
-        var id = job.Id ?? MessageId(context);
-        if (job.Refuse() is { } problem)
+        var job = read.Value!;
+        if ((job.Id ?? context.BindingContext.BindingData["Id"]?.ToString()) is not { } id)
         {
-            await DeadLetterAsync(BulkUploadQueues.Jobs, new DeadLetter(1, problem.Code, problem.Detail ?? problem.Title, message), cancellationToken);
+            await DeadLetterAsync(Problem.InvalidJob.With("id is null: leave it out."), message, cancellationToken);
             return;
         }
 
-        await RunAsync(id, context, () => planner.PlanAsync(id, job, cancellationToken), cancellationToken);
+        var step = await runner.RunAsync(id, job.Attempt, () => planner.PlanAsync(id, job, cancellationToken), cancellationToken);
+        if (step is UploadStep.Refused refused)
+        {
+            await DeadLetterAsync(refused.Problem, message, cancellationToken);
+        }
+        else
+        {
+            await GoOnAsync(step, delay => queues.SendAsync(job with { Id = id, Attempt = job.Attempt + 1 }, delay, cancellationToken), cancellationToken);
+        }
     }
 
     /// <summary>Sends the parts of a slice.</summary>
     [Function("BulkUploadSlice")]
-    public async Task TransferAsync([QueueTrigger(BulkUploadQueues.Slices)] string message, FunctionContext context, CancellationToken cancellationToken)
+    public async Task TransferAsync([QueueTrigger(BulkUploadQueues.Slices)] string message, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(BulkUploadQueues.Slices, message, BulkUploadJson.Default.UploadSlice, cancellationToken) is { } slice)
-        {
-            await RunAsync(slice.JobId, context, () => transfer.TransferAsync(slice, cancellationToken), cancellationToken);
-        }
+        var slice = Deserialize(message, BulkUploadJson.Default.UploadSlice);
+        var step = await runner.RunAsync(slice.JobId, slice.Attempt, () => transfer.TransferAsync(slice, cancellationToken), cancellationToken);
+        await GoOnAsync(step, delay => queues.SendAsync(slice with { Attempt = slice.Attempt + 1 }, delay, cancellationToken), cancellationToken);
     }
 
     /// <summary>Makes an object of its parts.</summary>
     [Function("BulkUploadComplete")]
-    public async Task CompleteAsync([QueueTrigger(BulkUploadQueues.Completions)] string message, FunctionContext context, CancellationToken cancellationToken)
+    public async Task CompleteAsync([QueueTrigger(BulkUploadQueues.Completions)] string message, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(BulkUploadQueues.Completions, message, BulkUploadJson.Default.UploadCompletion, cancellationToken) is { } complete)
+        var complete = Deserialize(message, BulkUploadJson.Default.UploadCompletion);
+        var step = await runner.RunAsync(complete.JobId, complete.Attempt, () => completion.CompleteAsync(complete, cancellationToken), cancellationToken);
+        await GoOnAsync(step, delay => queues.SendAsync(complete with { Attempt = complete.Attempt + 1 }, delay, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Fails the job of a slice that the host gave up: its workers died, or ran out of time, again and again.</summary>
+    [Function("BulkUploadSlicePoison")]
+    public Task FailSliceAsync([QueueTrigger(BulkUploadQueues.PoisonedSlices)] string message, CancellationToken cancellationToken) =>
+        runner.FailAsync(Deserialize(message, BulkUploadJson.Default.UploadSlice).JobId, GivenUp, cancellationToken);
+
+    /// <summary>Fails the job of a completion that the host gave up.</summary>
+    [Function("BulkUploadCompletePoison")]
+    public Task FailCompletionAsync([QueueTrigger(BulkUploadQueues.PoisonedCompletions)] string message, CancellationToken cancellationToken) =>
+        runner.FailAsync(Deserialize(message, BulkUploadJson.Default.UploadCompletion).JobId, GivenUp, cancellationToken);
+
+    private async Task GoOnAsync(UploadStep step, Func<TimeSpan, Task> sendAgain, CancellationToken cancellationToken)
+    {
+        if (step is UploadStep.Retry retry)
         {
-            await RunAsync(complete.JobId, context, () => completion.CompleteAsync(complete, MessageId(context), cancellationToken), cancellationToken);
+            await sendAgain(retry.Delay);
+        }
+
+        if (step is UploadStep.Continue next)
+        {
+            foreach (var slice in next.Slices)
+            {
+                await queues.SendAsync(slice, null, cancellationToken);
+            }
+
+            if (next.Completion is { } asked)
+            {
+                await queues.SendAsync(asked, null, cancellationToken);
+            }
         }
     }
 
-    private static string MessageId(FunctionContext context) => context.BindingContext.BindingData["Id"]!.ToString()!;
-
-    private async Task RunAsync(string jobId, FunctionContext context, Func<Task<UploadStep>> step, CancellationToken cancellationToken)
-    {
-        var attempt = int.Parse(context.BindingContext.BindingData["DequeueCount"]!.ToString()!, CultureInfo.InvariantCulture);
-        if (await runner.RunAsync(jobId, attempt, step, cancellationToken) is not UploadStep.Continue next)
-        {
-            return;
-        }
-
-        foreach (var slice in next.Slices)
-        {
-            await queues.SendAsync(slice, cancellationToken);
-        }
-
-        if (next.Completion is { } completionMessage)
-        {
-            await queues.SendAsync(completionMessage, cancellationToken);
-        }
-    }
-
-    private async Task<T?> ReadAsync<T>(string queue, string message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
+    private static Outcome<BulkUploadJob> Read(string message)
     {
         try
         {
-            if (JsonSerializer.Deserialize(message, type) is { } read)
-            {
-                return read;
-            }
-
-            await DeadLetterAsync(queue, new DeadLetter(1, Problem.InvalidJson.Code, "The message is null.", message), cancellationToken);
+            return JsonSerializer.Deserialize(message, BulkUploadJson.Default.BulkUploadJob) is not { } job ? Problem.InvalidJson.With("The message is null.")
+                : job.Refuse() is { } problem ? problem
+                : job;
         }
         catch (JsonException e)
         {
-            await DeadLetterAsync(queue, new DeadLetter(1, Problem.InvalidJson.Code, e.Message, message), cancellationToken);
+            return Problem.InvalidJson.With(JsonReply.Where(e));
         }
-
-        return null;
     }
 
-    private async Task DeadLetterAsync(string queue, DeadLetter letter, CancellationToken cancellationToken)
+    // Our own messages; should one not be readable, the host's poison queue keeps it.
+    private static T Deserialize<T>(string message, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(message, type) ?? throw new JsonException("The message is null.");
+
+    private async Task DeadLetterAsync(Problem problem, string message, CancellationToken cancellationToken)
     {
-        LogDeadLetter(logger, queue, letter.Code);
-        await queues.DeadLetterAsync(queue, letter, cancellationToken);
+        LogDeadLetter(logger, BulkUploadQueues.Jobs, problem.Code);
+        await queues.DeadLetterAsync(BulkUploadQueues.Jobs, new DeadLetter(1, problem.Code, problem.Detail ?? problem.Title, message), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Queue} cannot be used ({Code}); it is on the poison queue now")]

@@ -8,6 +8,8 @@ namespace OssCallbackFunctions.BulkUploads;
 public sealed record BulkUploadJob
 {
     private const int MaxIdLength = 64;
+    private const int MaxUrlLength = 8 * 1024;
+    private const int MaxFileLength = 4 * 1024;
 
     /// <summary>Version of the document; 1, also when it is left out.</summary>
     public int? V { get; init; }
@@ -30,9 +32,15 @@ public sealed record BulkUploadJob
     /// <summary>Whether to fail when the key is taken.</summary>
     public bool ForbidOverwrite { get; init; }
 
+    /// <summary>Attempts made before; set by the app when it tries again.</summary>
+    public int Attempt { get; init; }
+
     /// <summary>Whether <paramref name="id"/> can be an id of a job.</summary>
     internal static bool IsId([NotNullWhen(true)] string? id) =>
         id is { Length: >= 4 and <= MaxIdLength } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    /// <summary>The document as it is kept: all that is left out filled in, and nothing of a single attempt.</summary>
+    internal BulkUploadJob Kept(string id) => this with { V = 1, Id = id, Attempt = 0 };
 
     /// <summary>What is wrong with the document, if anything.</summary>
     internal Problem? Refuse() =>
@@ -40,9 +48,11 @@ public sealed record BulkUploadJob
         : Id is not null && !IsId(Id) ? Problem.InvalidJob.With($"id must be 4 to {MaxIdLength} of A-Z a-z 0-9 - _.")
         : !ObjectKey.IsValid(Key, out var reason) ? Problem.InvalidKey.With(reason)
         : Source is null || (Source.Url is null) == (Source.File is null) ? Problem.InvalidJob.With("source must have either url or file.")
+        : Source.Url?.Length > MaxUrlLength ? Problem.InvalidJob.With($"source.url has more than {MaxUrlLength} characters.")
+        : Source.File?.Length > MaxFileLength ? Problem.InvalidJob.With($"source.file has more than {MaxFileLength} characters.")
         : PartSize is < OssLimits.MinPartSize or > OssLimits.MaxSimpleUploadSize
             ? Problem.InvalidJob.With($"partSize must be from {OssLimits.MinPartSize} to {OssLimits.MaxSimpleUploadSize} bytes.")
-        : ContentType?.Any(c => c is < ' ' or > '~') == true ? Problem.InvalidContentType.With("contentType has characters other than printable ASCII.")
+        : ContentType is not null && !OssCallbackFunctions.ContentType.IsValid(ContentType) ? Problem.InvalidContentType.With("contentType is no media type such as image/png.")
         : null;
 }
 

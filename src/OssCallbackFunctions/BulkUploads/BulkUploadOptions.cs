@@ -30,9 +30,12 @@ public sealed class BulkUploadOptions : IValidatableObject
     [Range(1, 64, ErrorMessage = "BulkUploads__PartsInParallel must be from 1 to 64.")]
     public int PartsInParallel { get; set; } = 2;
 
-    /// <summary>Attempts after which a message is given up and its job failed; the same as <c>maxDequeueCount</c> in host.json.</summary>
+    /// <summary>Time after which a slice begins no more parts and hands the rest on; well below the host's functionTimeout.</summary>
+    public TimeSpan SliceBudget { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Attempts at a step, with pauses that grow from 5 s to 10 min, before its job fails; 12 take the better part of an hour.</summary>
     [Range(1, 100, ErrorMessage = "BulkUploads__MaxAttempts must be from 1 to 100.")]
-    public int MaxAttempts { get; set; } = 5;
+    public int MaxAttempts { get; set; } = 12;
 
     internal IReadOnlyCollection<string> SourceHosts =>
         AllowedSourceHosts.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -43,6 +46,16 @@ public sealed class BulkUploadOptions : IValidatableObject
         if (FileRoot is { Length: > 0 } && !Directory.Exists(FileRoot))
         {
             yield return new ValidationResult($"BulkUploads__FileRoot is '{FileRoot}': there is no such folder.");
+        }
+
+        if (SourceHosts.FirstOrDefault(host => !Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri) || uri.Authority != host) is { } wrong)
+        {
+            yield return new ValidationResult($"BulkUploads__AllowedSourceHosts has '{wrong}': expected host or host:port, in lower case, without scheme, pattern or default port.");
+        }
+
+        if (SliceBudget < TimeSpan.FromSeconds(1) || SliceBudget > TimeSpan.FromHours(1))
+        {
+            yield return new ValidationResult($"BulkUploads__SliceBudget is {SliceBudget}: expected 00:00:01 to 01:00:00.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
+using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.BulkUploads;
 
@@ -10,6 +11,11 @@ public sealed class BulkUploadPlanner(
     internal async Task<UploadStep> PlanAsync(string id, BulkUploadJob job, CancellationToken cancellationToken)
     {
         var record = await records.AddAsync(id, job, cancellationToken);
+        if (record.Job != job.Kept(id))
+        {
+            return new UploadStep.Refused(Problem.JobExists.With("The id belongs to another upload."));
+        }
+
         if (record.IsFinal)
         {
             return UploadStep.Done;

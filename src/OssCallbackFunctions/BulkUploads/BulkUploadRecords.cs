@@ -22,7 +22,7 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
     {
         var table = await storage.TableAsync(Table);
         var now = clock.GetUtcNow();
-        var record = new BulkUploadRecord { Id = id, Job = job with { V = 1, Id = id }, CreatedAt = now, UpdatedAt = now };
+        var record = new BulkUploadRecord { Id = id, Job = job.Kept(id), CreatedAt = now, UpdatedAt = now };
         try
         {
             await table.AddEntityAsync(record.ToEntity(), cancellationToken);

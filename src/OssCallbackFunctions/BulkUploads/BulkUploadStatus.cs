@@ -55,7 +55,8 @@ public sealed record BulkUploadStatus
     /// <summary>When the state last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>ETag of the object.</summary>
+    /// <summary>ETag of the object, without quotes.</summary>
+    [JsonPropertyName("etag")]
     public string? ETag { get; init; }
 
     /// <summary>CRC-64/XZ of the object, decimal.</summary>

@@ -7,20 +7,21 @@ namespace OssCallbackFunctions.BulkUploads;
 /// <summary>A URL of an allowed host, read by ranges and pinned by ETag (or by the time of the last change). Redirects are not followed.</summary>
 internal sealed class HttpUploadSource(HttpClient http, Uri url) : IUploadSource
 {
+    // To the reply's headers; a body that stalls ends the part's attempt.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public async Task<SourceFacts> ProbeAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Range = new RangeHeaderValue(0, 0);
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await SendAsync(request, cancellationToken);
         Refuse(response);
-        if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentLength == 0)
-        {
-            return new SourceFacts(0, Version(response));
-        }
-
-        return response is { StatusCode: HttpStatusCode.PartialContent, Content.Headers.ContentRange.Length: { } size }
-            ? new SourceFacts(size, Version(response))
-            : throw new SourceException("source_without_ranges", "The source does not serve ranges (no 206 with the total size), so it cannot be read in parts.");
+        long? size = response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentLength == 0 ? 0
+            : response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.Length
+            : null;
+        return size is null ? throw new SourceException("source_without_ranges", "The source does not serve ranges (no 206 with the total size), so it cannot be read in parts.")
+            : Version(response) is { Length: > 0 } version ? new SourceFacts(size.Value, version)
+            : throw new SourceException("source_without_version", "The source has neither a strong ETag nor Last-Modified, so it could change unseen between two parts.");
     }
 
     public UploadBody Open(PartRange part, SourceFacts pinned) => new(part.Length, async token =>
@@ -37,7 +38,7 @@ internal sealed class HttpUploadSource(HttpClient http, Uri url) : IUploadSource
             request.Headers.IfMatch.Add(etag);
         }
 
-        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+        var response = await SendAsync(request, token);
         try
         {
             Refuse(response);
@@ -54,6 +55,20 @@ internal sealed class HttpUploadSource(HttpClient http, Uri url) : IUploadSource
             throw;
         }
     });
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Patience);
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The source did not answer in {Patience.TotalSeconds:0} s.", e);
+        }
+    }
 
     private static string Version(HttpResponseMessage response) =>
         response.Headers.ETag is { IsWeak: false } etag ? etag.ToString() : response.Content.Headers.LastModified?.ToString("R") ?? "";

@@ -5,8 +5,10 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Second step: sends the parts of a slice that OSS does not have yet; whoever sees that none is missing asks for the completion.</summary>
 public sealed class SliceTransfer(
-    BulkUploadRecords records, UploadSources sources, OssClient oss, IOptions<BulkUploadOptions> options, IOptions<OssOptions> ossOptions)
+    BulkUploadRecords records, UploadSources sources, OssClient oss, TimeProvider clock, NewId newId, IOptions<BulkUploadOptions> options, IOptions<OssOptions> ossOptions)
 {
+    private readonly string _bucket = ossOptions.Value.Bucket;
+
     internal async Task<UploadStep> TransferAsync(UploadSlice slice, CancellationToken cancellationToken)
     {
         var record = await records.FindAsync(slice.JobId, cancellationToken);
@@ -15,42 +17,53 @@ public sealed class SliceTransfer(
             return UploadStep.Done;
         }
 
-        var completion = new UploadStep.Continue([], new UploadCompletion(1, record.Id));
-        if (record.UploadId is null)
-        {
-            // One part: the completion stores it whole.
-            return completion;
-        }
+        // An object of one part is stored whole by the completion.
+        return record.UploadId is null ? Completion(record) : await SendMissingAsync(record, slice, cancellationToken);
+    }
 
-        var bucket = ossOptions.Value.Bucket;
-        IReadOnlyDictionary<int, UploadedPart> present;
+    private async Task<UploadStep> SendMissingAsync(BulkUploadRecord record, UploadSlice slice, CancellationToken cancellationToken)
+    {
         try
         {
-            present = await UploadParts.ListValidAsync(oss, bucket, record, cancellationToken);
+            var present = await UploadParts.ListValidAsync(oss, _bucket, record, cancellationToken);
+            var missing = Missing(slice, present);
+            if (missing.Count > 0)
+            {
+                await SendAsync(record, missing, cancellationToken);
+                present = await UploadParts.ListValidAsync(oss, _bucket, record, cancellationToken);
+            }
+
+            return present.Count == record.Plan.PartCount ? Completion(record)
+                // Out of time: the next message sends what is left.
+                : Missing(slice, present) is [var first, ..] ? new UploadStep.Continue([slice with { First = first, Attempt = 0 }])
+                : UploadStep.Done;
         }
         catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
         {
-            // Completed already, or lost: the completion finds out which.
-            return completion;
+            // Completed by others while a copy of this message was at work, or lost: the completion finds out which.
+            return Completion(record);
         }
-
-        var missing = Enumerable.Range(slice.First, slice.Last - slice.First + 1).Where(number => !present.ContainsKey(number)).ToArray();
-        if (missing.Length > 0)
-        {
-            await SendAsync(record, bucket, missing, cancellationToken);
-            present = await UploadParts.ListValidAsync(oss, bucket, record, cancellationToken);
-        }
-
-        return present.Count == record.Plan.PartCount ? completion : UploadStep.Done;
     }
 
-    private Task SendAsync(BulkUploadRecord record, string bucket, int[] numbers, CancellationToken cancellationToken)
+    private async Task SendAsync(BulkUploadRecord record, List<int> numbers, CancellationToken cancellationToken)
     {
         var source = sources.Find(record.Job.Source!);
-        return Parallel.ForEachAsync(
+        var started = clock.GetTimestamp();
+        await Parallel.ForEachAsync(
             numbers,
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.PartsInParallel, CancellationToken = cancellationToken },
-            async (number, token) => await oss.UploadPartAsync(
-                bucket, record.Job.Key!, record.UploadId!, number, source.Open(record.Plan.Part(number), record.Source!), token));
+            async (number, token) =>
+            {
+                // The first part is always sent, so that every message gets somewhere.
+                if (number == numbers[0] || clock.GetElapsedTime(started) < options.Value.SliceBudget)
+                {
+                    await oss.UploadPartAsync(_bucket, record.Job.Key!, record.UploadId!, number, source.Open(record.Plan.Part(number), record.Source!), token);
+                }
+            });
     }
+
+    private UploadStep.Continue Completion(BulkUploadRecord record) => new([], new UploadCompletion(1, record.Id, newId()));
+
+    private static List<int> Missing(UploadSlice slice, IReadOnlyDictionary<int, UploadedPart> present) =>
+        [.. Enumerable.Range(slice.First, slice.Last - slice.First + 1).Where(number => !present.ContainsKey(number))];
 }

@@ -20,21 +20,24 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options)
         }
 
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(configured)) + Path.DirectorySeparatorChar;
-        string path;
-        try
+        var path = file.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(root, file));
+        return !path.StartsWith(root, StringComparison.Ordinal) ? throw new SourceException("source_not_allowed", "source.file is not below the configured root.")
+            : HasLink(root, path) ? throw new SourceException("source_not_allowed", "source.file leads through a link: links below the configured root are not followed.")
+            : path;
+    }
+
+    // A link, of a file or of any folder on the way, may point out of the root.
+    private static bool HasLink(string root, string path)
+    {
+        for (FileSystemInfo? step = new FileInfo(path); step is not null && step.FullName.Length >= root.Length; step = new DirectoryInfo(Path.GetDirectoryName(step.FullName)!))
         {
-            path = Path.GetFullPath(Path.Combine(root, file));
-        }
-        catch (ArgumentException)
-        {
-            throw new SourceException("source_not_allowed", "source.file is no path.");
+            if (step.LinkTarget is not null)
+            {
+                return true;
+            }
         }
 
-        // A link inside the root may point out of it.
-        var target = new FileInfo(path) is { Exists: true } info ? info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
-        return path.StartsWith(root, StringComparison.Ordinal) && target.StartsWith(root, StringComparison.Ordinal)
-            ? path
-            : throw new SourceException("source_not_allowed", "source.file is not below the configured root.");
+        return false;
     }
 
     private Uri AllowedUrl(string text)

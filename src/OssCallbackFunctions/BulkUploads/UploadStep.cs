@@ -1,4 +1,5 @@
 using Oss.Protocol;
+using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.BulkUploads;
 
@@ -7,7 +8,8 @@ namespace OssCallbackFunctions.BulkUploads;
 /// <param name="JobId">Id of the job.</param>
 /// <param name="First">First part.</param>
 /// <param name="Last">Last part.</param>
-public sealed record UploadSlice(int V, string JobId, int First, int Last)
+/// <param name="Attempt">Attempts made before.</param>
+public sealed record UploadSlice(int V, string JobId, int First, int Last, int Attempt = 0)
 {
     /// <summary>All parts of a plan, in slices.</summary>
     internal static IReadOnlyList<UploadSlice> All(string jobId, UploadPlan plan, int partsPerSlice) =>
@@ -18,7 +20,9 @@ public sealed record UploadSlice(int V, string JobId, int First, int Last)
 /// <summary>A message that asks for an object to be made of its parts.</summary>
 /// <param name="V">Version; 1.</param>
 /// <param name="JobId">Id of the job.</param>
-public sealed record UploadCompletion(int V, string JobId);
+/// <param name="Claim">Tells this message from others that ask for the same; kept when it is sent again.</param>
+/// <param name="Attempt">Attempts made before.</param>
+public sealed record UploadCompletion(int V, string JobId, string Claim, int Attempt = 0);
 
 /// <summary>A message that could not be used, with the reason, as it goes to the poison queue.</summary>
 /// <param name="V">Version; 1.</param>
@@ -42,6 +46,12 @@ public abstract record UploadStep
 
     /// <summary>It will never succeed.</summary>
     public sealed record Failed(BulkUploadError Error) : UploadStep;
+
+    /// <summary>The message is not taken; nothing of its job was touched.</summary>
+    public sealed record Refused(Problem Problem) : UploadStep;
+
+    /// <summary>It may succeed later: the same message again, after a while.</summary>
+    public sealed record Retry(TimeSpan Delay) : UploadStep;
 
     internal static readonly UploadStep Done = new Completed();
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 
 namespace OssCallbackFunctions.Callbacks;
 
-internal static class CallbacksRegistration
+internal static partial class CallbacksRegistration
 {
     public static void AddCallbacks(this IServiceCollection services)
     {
@@ -12,11 +13,19 @@ internal static class CallbacksRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<CallbackOptions>>().Value;
+            if (!string.IsNullOrEmpty(options.TestKeyUrl))
+            {
+                LogTestKey(provider.GetRequiredService<ILogger<CallbackPublicKeys>>());
+            }
+
             return new CallbackPublicKeys(OutboundHttp.Client(), provider.GetRequiredService<TimeProvider>(), NullIfEmpty(options.TestKeyUrl), NullIfEmpty(options.TestKeyPem));
         });
         services.AddSingleton<UploadRecords>();
         services.AddSingleton<UploadCallbackVerifier>();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Callbacks__TestKeyUrl is set: callbacks of an OSS emulator are believed. Never in production")]
+    private static partial void LogTestKey(ILogger logger);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

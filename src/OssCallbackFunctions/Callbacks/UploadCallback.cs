@@ -4,17 +4,21 @@ using System.Text.Json.Serialization;
 
 namespace OssCallbackFunctions.Callbacks;
 
-/// <summary>What a callback says: the body that our template made OSS send. Numbers are taken with and without quotes, since OSS's pages do not settle it.</summary>
+/// <summary>
+/// What a callback says: the body that our template made OSS send. Only a claim, since whoever has the callback's URL can have OSS sign another body: what is told on
+/// is what HeadObject says. Numbers are taken with and without quotes, since OSS's pages do not settle it.
+/// </summary>
 /// <param name="Bucket">Bucket.</param>
 /// <param name="Key">Object key.</param>
 /// <param name="ETag">ETag without quotes.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="MimeType">Content type.</param>
-/// <param name="Crc64">CRC-64/XZ in decimal, or null.</param>
-/// <param name="Operation">PutObject, PostObject or CompleteMultipartUpload.</param>
-/// <param name="RequestId">OSS's id of the upload request.</param>
-public sealed record UploadCallback(string Bucket, string Key, string ETag, long Size, string? MimeType, ulong? Crc64, string? Operation, string? RequestId)
+/// <param name="Crc64">CRC-64/XZ, or null.</param>
+/// <param name="Operation">PutObject, PostObject or CompleteMultipartUpload; null for anything else.</param>
+/// <param name="RequestId">OSS's id of the upload request; null when it is none.</param>
+public sealed record UploadCallback(string Bucket, string Key, string ETag, long Size, ulong? Crc64, string? Operation, string? RequestId)
 {
+    private const int RequestIdLength = 24;
+
     /// <summary>Reads a body; false when it is not what our template makes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out UploadCallback? callback)
     {
@@ -24,7 +28,10 @@ public sealed record UploadCallback(string Bucket, string Key, string ETag, long
             if (JsonSerializer.Deserialize(body, CallbackJson.Default.CallbackBody) is { Bucket: { } bucket, Object: { } key, ETag: { } etag, Size: { } size } read)
             {
                 callback = new UploadCallback(
-                    bucket, key, etag.Trim('"'), size, read.MimeType, Oss.Protocol.Crc64.TryParse(read.Crc64?.ToString(), out var crc) ? crc : null, read.Operation, read.RequestId);
+                    bucket, key, etag.Trim('"'), size,
+                    Oss.Protocol.Crc64.TryParse(read.Crc64?.ToString(), out var crc) ? crc : null,
+                    read.Operation is "PutObject" or "PostObject" or "CompleteMultipartUpload" ? read.Operation : null,
+                    read.RequestId is { Length: RequestIdLength } id && id.All(char.IsAsciiHexDigit) ? id : null);
             }
         }
         catch (JsonException)
@@ -41,7 +48,6 @@ internal sealed record CallbackBody(
     string? Object,
     string? ETag,
     [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] long? Size,
-    string? MimeType,
     JsonElement? Crc64,
     string? Operation,
     string? RequestId);
@@ -54,7 +60,8 @@ internal sealed record CallbackBody(
 /// <param name="Size">Bytes.</param>
 /// <param name="ETag">ETag without quotes.</param>
 /// <param name="Crc64">CRC-64/XZ in decimal.</param>
-public sealed record CallbackAnswer(string State, string Id, string Bucket, string Key, long Size, string ETag, string? Crc64);
+public sealed record CallbackAnswer(
+    string State, string Id, string Bucket, string Key, long Size, [property: JsonPropertyName("etag")] string ETag, string? Crc64);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

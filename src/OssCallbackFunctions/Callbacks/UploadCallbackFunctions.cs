@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -22,21 +21,18 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
                 return await request.ProblemAsync(Problem.BodyTooLarge);
             }
 
-            var (verification, ours, callback) = await verifier.VerifyAsync(
+            var (verification, uploadId, told) = await verifier.VerifyAsync(
                 grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken);
-            if (verification != CallbackVerification.Verified)
+            if (told is null)
             {
                 // Why is for our log, not for whoever called.
-                LogRefused(logger, verification, ours?.Id);
+                LogRefused(logger, verification, uploadId);
                 return await request.ProblemAsync(verification == CallbackVerification.StorageCheckFailed ? Problem.Unavailable : Problem.CallbackRefused);
             }
 
-            LogVerified(logger, ours!.Id, callback!.Operation, callback.Size);
+            LogVerified(logger, told.UploadId, told.Operation, told.Size);
             return await request.JsonAsync(
-                HttpStatusCode.OK,
-                new CallbackAnswer(
-                    "verified", ours.Id, callback.Bucket, callback.Key, callback.Size, callback.ETag, callback.Crc64?.ToString(CultureInfo.InvariantCulture)),
-                CallbackJson.Default.CallbackAnswer);
+                HttpStatusCode.OK, new CallbackAnswer("verified", told.UploadId, told.Bucket, told.Key, told.Size, told.ETag, told.Crc64), CallbackJson.Default.CallbackAnswer);
         });
 
     // Uri.Query undoes some escapes; OSS signed what it sent.

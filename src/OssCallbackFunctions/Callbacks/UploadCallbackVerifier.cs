@@ -39,8 +39,9 @@ public sealed class UploadCallbackVerifier
     /// <param name="body">Raw body.</param>
     /// <param name="authorization">Authorization header.</param>
     /// <param name="keyUrl">x-oss-pub-key-url header.</param>
-    /// <param name="cancellationToken">Ends the check.</param>
-    public async Task<(CallbackVerification Verification, UploadGrant? Grant, UploadCallback? Callback)> VerifyAsync(
+    /// <param name="cancellationToken">Ends the check. Once the object is verified it is recorded and told, whether OSS still waits or not.</param>
+    /// <returns>The outcome; what was told when it is Verified, and the grant's id when it is ours.</returns>
+    public async Task<(CallbackVerification Verification, string? UploadId, UploadEventData? Told)> VerifyAsync(
         string token, string query, ReadOnlyMemory<byte> body, string? authorization, string? keyUrl, CancellationToken cancellationToken)
     {
         if (await _keys.FindAsync(keyUrl, cancellationToken) is not { } key)
@@ -58,22 +59,26 @@ public sealed class UploadCallbackVerifier
             return (CallbackVerification.BodyRefused, null, null);
         }
 
-        var state = callback.Bucket == _bucket ? _grants.Check(token, callback.Bucket, callback.Key, out var grant) : Forged(out grant);
+        UploadGrant? grant = null;
+        var state = callback.Bucket == _bucket ? _grants.Check(token, callback.Bucket, callback.Key, out grant) : GrantState.Forged;
         if (state != GrantState.Valid)
         {
-            return (state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant, callback);
+            return (state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant?.Id, null);
         }
 
-        var verification = await CheckObjectAsync(callback, cancellationToken);
-        if (verification == CallbackVerification.Verified && !await _records.RecordAsync(UploadEvent.Verified(grant!, callback, _clock.GetUtcNow()), cancellationToken))
+        var (verification, head) = await CheckObjectAsync(callback, cancellationToken);
+        if (verification != CallbackVerification.Verified)
         {
-            verification = CallbackVerification.GrantUsed;
+            return (verification, grant!.Id, null);
         }
 
-        return (verification, grant, callback);
+        var happened = UploadEvent.Verified(grant!, callback, head!, _clock.GetUtcNow());
+        return await _records.RecordAsync(happened, CancellationToken.None)
+            ? (CallbackVerification.Verified, grant!.Id, happened.Data)
+            : (CallbackVerification.GrantUsed, grant!.Id, null);
     }
 
-    private async Task<CallbackVerification> CheckObjectAsync(UploadCallback callback, CancellationToken cancellationToken)
+    private async Task<(CallbackVerification Verification, ObjectHead? Head)> CheckObjectAsync(UploadCallback callback, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_storageCheckTimeout);
@@ -82,19 +87,13 @@ public sealed class UploadCallbackVerifier
             var head = await _oss.HeadObjectAsync(callback.Bucket, callback.Key, deadline.Token);
             return head is not null && head.Size == callback.Size && head.ETag.Trim('"') == callback.ETag
                 && (callback.Crc64 is null || head.Crc64 is null || callback.Crc64 == head.Crc64)
-                ? CallbackVerification.Verified
-                : CallbackVerification.ObjectDiffers;
+                ? (CallbackVerification.Verified, head)
+                : (CallbackVerification.ObjectDiffers, null);
         }
         catch (Exception e) when (e is OssException or HttpRequestException or IOException or TimeoutException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return CallbackVerification.StorageCheckFailed;
+            return (CallbackVerification.StorageCheckFailed, null);
         }
-    }
-
-    private static GrantState Forged(out UploadGrant? grant)
-    {
-        grant = null;
-        return GrantState.Forged;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Oss.Protocol;
 using OssCallbackFunctions.Grants;
 
 namespace OssCallbackFunctions.Callbacks;
@@ -32,18 +33,19 @@ public sealed record UploadEvent
     /// <summary>The upload.</summary>
     public required UploadEventData Data { get; init; }
 
-    internal static UploadEvent Verified(UploadGrant grant, UploadCallback callback, DateTimeOffset time) => new()
+    internal static UploadEvent Verified(UploadGrant grant, UploadCallback callback, ObjectHead head, DateTimeOffset time) => new()
     {
         Id = $"{grant.Id}.verified",
         Source = $"oss://{callback.Bucket}",
         Subject = callback.Key,
         Time = time,
         Data = new UploadEventData(
-            grant.Id, grant.Profile, grant.Subject.Length > 0 ? grant.Subject : null, callback.Bucket, callback.Key, callback.Size, callback.ETag,
-            callback.MimeType, callback.Crc64?.ToString(System.Globalization.CultureInfo.InvariantCulture), callback.Operation, callback.RequestId),
+            grant.Id, grant.Profile, grant.Subject.Length > 0 ? grant.Subject : null, callback.Bucket, callback.Key, head.Size, head.ETag.Trim('"'),
+            head.ContentType, head.Crc64 is { } crc ? Crc64.ToText(crc) : null, callback.Operation, callback.RequestId),
     };
 }
 
 /// <summary>A verified upload.</summary>
 public sealed record UploadEventData(
-    string UploadId, string Profile, string? Subject, string Bucket, string Key, long Size, string ETag, string? ContentType, string? Crc64, string? Operation, string? OssRequestId);
+    string UploadId, string Profile, string? Subject, string Bucket, string Key, long Size, [property: JsonPropertyName("etag")] string ETag,
+    string? ContentType, string? Crc64, string? Operation, string? OssRequestId);

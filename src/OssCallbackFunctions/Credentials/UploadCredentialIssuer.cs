@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
@@ -12,7 +11,6 @@ namespace OssCallbackFunctions.Credentials;
 public sealed class UploadCredentialIssuer
 {
     private const string Profile = "default";
-    private const string DefaultContentType = "application/octet-stream";
     private const int MaxSubjectBytes = 128;
 
     private readonly UploadOptions _options;
@@ -44,6 +42,11 @@ public sealed class UploadCredentialIssuer
             return problem;
         }
 
+        if (asked.Size is null && _options.MaxSize < OssLimits.MaxSimpleUploadSize)
+        {
+            return Problem.InvalidSize.With($"A presigned PUT can be bound to an exact size only, and at most {_options.MaxSize} bytes are allowed: name the size, or take a form.");
+        }
+
         var now = _clock.GetUtcNow();
         var grant = Grant(asked, now);
         var request = new OssRequest("PUT", _bucket, asked.Key)
@@ -51,7 +54,7 @@ public sealed class UploadCredentialIssuer
             // Without a signed length a presigned PUT takes up to 5 GB; clients send the length by themselves.
             AdditionalHeaders = asked.Size is null ? [] : ["content-length"],
         };
-        request.Headers["Content-Type"] = asked.ContentType ?? DefaultContentType;
+        request.Headers["Content-Type"] = asked.ContentType ?? ContentType.Default;
         if (asked.Size is { } size)
         {
             request.Headers["Content-Length"] = size.ToString(CultureInfo.InvariantCulture);
@@ -95,7 +98,7 @@ public sealed class UploadCredentialIssuer
         {
             new("key", asked.Key!),
             // Wins over the type that the browser gives the file.
-            new("x-oss-content-type", asked.ContentType ?? DefaultContentType),
+            new("x-oss-content-type", asked.ContentType ?? ContentType.Default),
             new("success_action_status", "200"),
             new("callback", _callbacks.For(grant, _bucket, asked.Key!).ToBase64()),
         };
@@ -116,13 +119,9 @@ public sealed class UploadCredentialIssuer
 
     private Problem? Refuse(UploadCredentialRequest asked) =>
         !ObjectKey.IsValid(asked.Key, out var reason) ? Problem.InvalidKey.With(reason)
-        : asked.ContentType is not null && !IsContentType(asked.ContentType) ? Problem.InvalidContentType.With($"'{asked.ContentType}' is no media type such as image/png.")
+        : asked.ContentType is not null && !ContentType.IsValid(asked.ContentType) ? Problem.InvalidContentType.With($"'{asked.ContentType}' is no media type such as image/png.")
         : asked.Size < 0 || asked.Size > _options.MaxSize ? Problem.InvalidSize.With($"The size must be from 0 to {_options.MaxSize} bytes.")
         : asked.Subject is { } subject && (Encoding.UTF8.GetByteCount(subject) > MaxSubjectBytes || subject.Any(char.IsControl))
             ? Problem.InvalidSubject.With($"The subject has at most {MaxSubjectBytes} bytes of UTF-8 and no control characters.")
         : null;
-
-    // What clients send to the letter: ASCII, without white space at the ends.
-    private static bool IsContentType(string text) =>
-        text.All(c => c is >= ' ' and < (char)127) && text == text.Trim() && MediaTypeHeaderValue.TryParse(text, out _);
 }

@@ -11,7 +11,7 @@ public sealed record UploadCredentialRequest
     /// <summary>Content type to store it with; default application/octet-stream.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>Exact number of bytes; null: anything up to the largest size allowed. A presigned PUT can be bound to an exact size only.</summary>
+    /// <summary>Exact number of bytes; null: anything up to the largest size allowed. A presigned PUT needs it when that is less than 5 GB: it cannot carry a range.</summary>
     public long? Size { get; init; }
 
     /// <summary>The end user that the caller acts for; comes back with the callback. The uploader can read it.</summary>

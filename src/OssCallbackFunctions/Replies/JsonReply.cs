@@ -39,9 +39,13 @@ internal static class JsonReply
         }
         catch (JsonException e)
         {
-            return Problem.InvalidJson.With(e.Message);
+            return Problem.InvalidJson.With(Where(e));
         }
     }
+
+    /// <summary>Where JSON cannot be read: the exception's own text speaks of our types.</summary>
+    public static string Where(JsonException exception) =>
+        $"It cannot be read at {exception.Path ?? "$"} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}): no JSON, a wrong type, or a member that is not known.";
 
     /// <summary>The raw body; null when it is larger than 64 KiB.</summary>
     public static async Task<byte[]?> ReadBytesAsync(this HttpRequestData request, CancellationToken cancellationToken)

@@ -44,6 +44,7 @@ public sealed class BulkUploadTests(RunningApp app)
     [InlineData("elsewhere", "source_refused")]
     [InlineData("no-ranges", "source_without_ranges")]
     [InlineData("changing", "source_changed")]
+    [InlineData("unversioned", "source_without_version")]
     public async Task Fails_at_once_and_says_why_when_a_source_is(string name, string code)
     {
         var key = RunningApp.NewKey();
@@ -96,7 +97,11 @@ public sealed class BulkUploadTests(RunningApp app)
         await app.Client.EnqueueAsync(body, default);
         Assert.Equal((HttpStatusCode.Conflict, "job_exists"), await app.RefusalAsync("/api/bulk-uploads", new { id, source = new { file = name }, key = RunningApp.NewKey() }));
         await RunningApp.EventuallyAsync(() => Task.FromResult(app.Events(id) is { Count: > 0 } events ? events : null));
+
+        // A later job is done: so is the repeat that was on the queue before it.
+        await SubmitAsync(new { source = new { file = name }, key = RunningApp.NewKey() });
         Assert.Single(app.Events(id));
+        Assert.Single(app.Stack.Oss.Requests, request => request is { Operation: "CompleteMultipartUpload", Status: 200 } && request.Key == body.key);
     }
 
     [Fact]
@@ -121,6 +126,10 @@ public sealed class BulkUploadTests(RunningApp app)
         await app.Queue("bulk-uploads").SendMessageAsync("{ no json " + marker);
         await app.Client.EnqueueAsync(new { v = 2, id = marker, source = new { file = "x" }, key = "k" }, default);
         await app.Client.EnqueueAsync(new { v = 1, id = marker, source = new { file = "x", url = "https://x" }, key = "k" }, default);
+        await app.Queue("bulk-uploads").SendMessageAsync($$"""{"id":null,"source":{"file":"x"},"key":"{{marker}}"}""");
+        var (name, _) = WriteFile(10);
+        await SubmitAsync(new { id = "taken-" + marker, source = new { file = name }, key = RunningApp.NewKey() });
+        await app.Client.EnqueueAsync(new { id = "taken-" + marker, source = new { file = name }, key = RunningApp.NewKey() }, default);
         var codes = new HashSet<string>();
         await RunningApp.EventuallyAsync<object>(async () =>
         {
@@ -136,11 +145,13 @@ public sealed class BulkUploadTests(RunningApp app)
                 }
             }
 
-            return codes.Count == 3 ? codes : null;
+            return codes.Count == 5 ? codes : null;
         });
         Assert.Contains(codes, code => code.StartsWith("invalid_json", StringComparison.Ordinal));
         Assert.Contains(codes, code => code.Contains("version 1", StringComparison.Ordinal));
         Assert.Contains(codes, code => code.Contains("either url or file", StringComparison.Ordinal));
+        Assert.Contains(codes, code => code.Contains("id is null", StringComparison.Ordinal));
+        Assert.Contains(codes, code => code.StartsWith("job_exists", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -166,11 +177,53 @@ public sealed class BulkUploadTests(RunningApp app)
     [Fact]
     public async Task Does_not_follow_a_link_out_of_the_root()
     {
-        var link = Path.Combine(app.Stack.SourceFolder, $"{Guid.NewGuid():N}.lnk");
-        File.CreateSymbolicLink(link, typeof(BulkUploadTests).Assembly.Location);
-        Assert.Equal(
-            (HttpStatusCode.BadRequest, "invalid_job"),
-            await app.RefusalAsync("/api/bulk-uploads", new { source = new { file = Path.GetFileName(link) }, key = RunningApp.NewKey() }));
+        var assembly = typeof(BulkUploadTests).Assembly.Location;
+        var (file, folder) = ($"{Guid.NewGuid():N}.lnk", $"{Guid.NewGuid():N}.dir");
+        File.CreateSymbolicLink(Path.Combine(app.Stack.SourceFolder, file), assembly);
+        Directory.CreateSymbolicLink(Path.Combine(app.Stack.SourceFolder, folder), Path.GetDirectoryName(assembly)!);
+        foreach (var source in (string[])[file, $"{folder}/{Path.GetFileName(assembly)}", $"x/../{folder}/{Path.GetFileName(assembly)}"])
+        {
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid_job"), await app.RefusalAsync("/api/bulk-uploads", new { source = new { file = source }, key = RunningApp.NewKey() }));
+        }
+    }
+
+    [Fact]
+    public async Task Takes_files_of_folders_below_the_root()
+    {
+        var (name, bytes) = WriteFile(10);
+        Directory.CreateDirectory(Path.Combine(app.Stack.SourceFolder, "文件夹 1"));
+        File.Move(Path.Combine(app.Stack.SourceFolder, name), Path.Combine(app.Stack.SourceFolder, "文件夹 1", name));
+        var key = RunningApp.NewKey();
+        Assert.Equal("Succeeded", (await SubmitAsync(new { source = new { file = $"文件夹 1/{name}" }, key })).GetProperty("state").GetString());
+        await AssertStoredAsync(key, bytes);
+    }
+
+    [Theory]
+    [InlineData("bulk-upload-slices-poison", """{"v":1,"jobId":"JOB","first":1,"last":3}""")]
+    [InlineData("bulk-upload-completions-poison", """{"v":1,"jobId":"JOB","claim":"c"}""")]
+    public async Task Fails_a_job_whose_message_the_host_gave_up(string queue, string message)
+    {
+        // A job that waits: its source does not answer, so that its plan is tried again later.
+        var id = Guid.NewGuid().ToString("N");
+        await app.Client.PostAsync("/api/bulk-uploads", new { id, source = new { url = app.Source.Url("unavailable") }, key = RunningApp.NewKey() }, default);
+        await RunningApp.EventuallyAsync<object>(async () => await app.Client.FindJobAsync(id, default) is { } job && job.TryGetProperty("error", out var error) ? error : null);
+        await app.Queue(queue).SendMessageAsync(message.Replace("JOB", id, StringComparison.Ordinal));
+        var failed = await app.EndOfJobAsync(id);
+        Assert.Equal(("Failed", "worker_died"), (failed.GetProperty("state").GetString(), failed.GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Finds_its_own_object_when_the_reply_to_an_upload_that_must_not_replace_was_lost()
+    {
+        var key = RunningApp.NewKey();
+        // Stored while the job is on its way, with the job's own bytes: as a first attempt would have left it.
+        var id = Guid.NewGuid().ToString("N");
+        await app.Client.PostAsync("/api/bulk-uploads", new { id, source = new { url = app.Source.Url("late?" + id) }, key, forbidOverwrite = true }, default);
+        await RunningApp.EventuallyAsync<object>(async () => await app.Client.FindJobAsync(id, default) is { } job && job.TryGetProperty("error", out var error) ? error : null);
+        await app.Oss.PutObjectAsync(Stack.Bucket, key, UploadBody.From(SourceServer.Small));
+        app.Source.Answer(id);
+        var ended = await app.EndOfJobAsync(id);
+        Assert.Equal("Succeeded", ended.GetProperty("state").GetString());
     }
 
     [Theory]

@@ -82,6 +82,22 @@ public sealed class CallbackTests(RunningApp app)
         Assert.Equal("verified", State(await StoreAsync(key, "x", url)));
     }
 
+    [Fact]
+    public async Task Tells_what_the_object_is_and_not_what_a_body_says_of_it()
+    {
+        // Whoever has the callback's URL can have OSS sign a body of his own with it, as long as the object is the same.
+        var key = RunningApp.NewKey();
+        var (put, url) = await LendAsync(key, new { key, callback = "header", contentType = "text/plain" });
+        var forged = """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":"text/html","operation":"Anything","requestId":"x"}""";
+        Assert.Equal("verified", State(await StoreAsync(key, "x", url, forged)));
+        var told = await RunningApp.EventuallyAsync(() => Task.FromResult(app.Events(put.GetProperty("id").GetString()!) is { Count: > 0 } events ? events : null));
+        var data = Assert.Single(told).GetProperty("data");
+        Assert.Equal("application/octet-stream", data.GetProperty("contentType").GetString());
+        Assert.Equal(Crc64.ToText(Crc64.Compute("x"u8)), data.GetProperty("crc64").GetString());
+        Assert.False(data.TryGetProperty("operation", out _));
+        Assert.False(data.TryGetProperty("ossRequestId", out _));
+    }
+
     [Theory]
     [InlineData("http://gosspublic.alicdn.com.evil.example/callback_pub_key_v1.pem")]
     [InlineData("http://gosspublic.alicdn.com@127.0.0.1/callback_pub_key_v1.pem")]

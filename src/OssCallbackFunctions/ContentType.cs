@@ -1,0 +1,13 @@
+using System.Net.Http.Headers;
+
+namespace OssCallbackFunctions;
+
+/// <summary>Content types as they can be signed: every client must send them to the letter.</summary>
+internal static class ContentType
+{
+    public const string Default = "application/octet-stream";
+
+    /// <summary>Whether it is a media type in printable ASCII, without white space at the ends.</summary>
+    public static bool IsValid(string text) =>
+        text.All(c => c is >= ' ' and <= '~') && text == text.Trim() && MediaTypeHeaderValue.TryParse(text, out _);
+}

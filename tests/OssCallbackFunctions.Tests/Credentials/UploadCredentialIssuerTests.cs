@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Oss.Protocol;
+using OssCallbackFunctions.Credentials;
+using OssCallbackFunctions.Grants;
+
+namespace OssCallbackFunctions.Tests.Credentials;
+
+public sealed class UploadCredentialIssuerTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void Asks_for_the_size_of_a_presigned_PUT_when_less_than_OSSs_own_limit_is_allowed()
+    {
+        var issuer = Issuer(new UploadOptions { MaxSize = 1000 });
+        Assert.Equal("invalid_size", issuer.PresignPut(new() { Key = "k" }).Problem?.Code);
+        Assert.Equal("invalid_size", issuer.PresignPut(new() { Key = "k", Size = 1001 }).Problem?.Code);
+        Assert.Contains("x-oss-additional-headers=content-length", issuer.PresignPut(new() { Key = "k", Size = 1000 }).Value!.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bounds_a_form_by_the_largest_size_allowed()
+    {
+        var form = Issuer(new UploadOptions { MaxSize = 1000 }).SignForm(new() { Key = "k" }).Value!;
+        using var policy = JsonDocument.Parse(Convert.FromBase64String(form.Fields["policy"]));
+        var range = policy.RootElement.GetProperty("conditions").EnumerateArray().Single(condition => condition.ValueKind == JsonValueKind.Array);
+        Assert.Equal("""["content-length-range",0,1000]""", range.GetRawText());
+    }
+
+    [Theory]
+    [InlineData(null, "7.00:00:00")]
+    [InlineData("token", "12:00:00")]
+    public void Lends_for_no_longer_than_OSS_accepts(string? token, string expected)
+    {
+        var issuer = Issuer(new UploadOptions { Lifetime = TimeSpan.FromDays(7) }, token);
+        var lifetime = TimeSpan.Parse(expected, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(Now + lifetime, issuer.PresignPut(new() { Key = "k" }).Value!.Expires);
+        Assert.Equal(Now + lifetime, issuer.SignForm(new() { Key = "k" }).Value!.Expires);
+    }
+
+    [Fact]
+    public void Lets_credentials_replace_objects_only_when_told_to()
+    {
+        var put = Issuer(new UploadOptions { ForbidOverwrite = false }).PresignPut(new() { Key = "k" }).Value!;
+        Assert.Equal(["Content-Type"], put.Headers.Keys);
+    }
+
+    private static UploadCredentialIssuer Issuer(UploadOptions options, string? token = null)
+    {
+        var clock = new FakeTimeProvider(Now);
+        var grants = new UploadGrants(Options.Create(new GrantOptions { Secret = Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('s', 32))) }), clock);
+        return new UploadCredentialIssuer(
+            Options.Create(options), Options.Create(new OssOptions { Bucket = "examplebucket" }), new V4Signer(new AccessKey("id", "secret", token), "cn-hangzhou"),
+            OssEndpoint.Parse("https://oss-cn-hangzhou.aliyuncs.com"),
+            new CallbackAddress(Options.Create(new CallbackAddressOptions { PublicBaseUrl = "https://fn.example.com" }), grants), clock, () => "id");
+    }
+}
