@@ -42,17 +42,17 @@ public sealed class AppProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended by itself or did not answer; the message has the last lines of its log.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await DisposeAsync();
         var program = Path.Combine(AppContext.BaseDirectory, "OssCallbackFunctions.dll");
         var process = _process = ChildProcess.Start("The function app", "dotnet", ["exec", program], _folder, Path.Combine(_folder, "app.log"), _settings);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _ = process.WaitForExitAsync(cancellationToken).ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
-        try
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var open = Ports.WaitUntilOpenAsync([Port], StartTimeout, stop.Token);
+        await Task.WhenAny(open, process.WaitForExitAsync(stop.Token));
+        await stop.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!open.IsCompletedSuccessfully)
         {
-            await Ports.WaitUntilOpenAsync([Port], StartTimeout, ended.Token);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new InvalidOperationException($"The function app did not start.{Environment.NewLine}{process.LogTail()}", e);
+            throw new InvalidOperationException($"The function app did not start.{Environment.NewLine}{process.LogTail()}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Oss.Protocol;
@@ -5,6 +6,9 @@ namespace Oss.Protocol;
 /// <summary>Bytes to upload that can be opened again: each attempt reads them from the start.</summary>
 public sealed class UploadBody
 {
+    // Large enough that system calls do not count, small enough for dozens of uploads at a time.
+    private const int BufferSize = 256 * 1024;
+
     private readonly Func<CancellationToken, ValueTask<Stream>> _open;
 
     /// <summary>Bytes that <paramref name="open"/> opens anew each time.</summary>
@@ -38,6 +42,47 @@ public sealed class UploadBody
         return ValueTask.FromResult<Stream>(file);
     });
 
+    /// <summary>Reads the bytes through and returns their CRC-64/XZ.</summary>
+    /// <exception cref="SourceEndedException">There are fewer than <see cref="Length"/>.</exception>
+    public Task<ulong> ComputeCrc64Async(CancellationToken cancellationToken) => ReadAsync(_ => ValueTask.CompletedTask, cancellationToken);
+
     /// <summary>Opens the bytes at their start.</summary>
     public ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) => _open(cancellationToken);
+
+    /// <summary>Reads the bytes through in bounded memory, hands on each piece, and returns their checksum.</summary>
+    internal async Task<ulong> ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> onPiece, CancellationToken cancellationToken)
+    {
+        ulong crc = 0;
+        if (Length == 0)
+        {
+            return crc;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            var source = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+            {
+                for (var left = Length; left > 0;)
+                {
+                    var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
+                    if (read == 0)
+                    {
+                        throw new SourceEndedException(Length, Length - left);
+                    }
+
+                    crc = Crc64.Append(crc, buffer.AsSpan(0, read));
+                    await onPiece(buffer.AsMemory(0, read)).ConfigureAwait(false);
+                    left -= read;
+                }
+            }
+
+            return crc;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 }

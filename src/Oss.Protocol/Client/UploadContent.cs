@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 
 namespace Oss.Protocol;
@@ -6,9 +5,6 @@ namespace Oss.Protocol;
 /// <summary>Sends an <see cref="UploadBody"/> in bounded memory and takes its checksum on the way.</summary>
 internal sealed class UploadContent : HttpContent
 {
-    // Large enough that system calls do not count, small enough for dozens of uploads at a time.
-    private const int BufferSize = 256 * 1024;
-
     private readonly UploadBody _body;
     private readonly Action _onProgress;
 
@@ -25,37 +21,13 @@ internal sealed class UploadContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        Crc64 = 0;
-        if (_body.Length == 0)
-        {
-            return;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            var source = await _body.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false))
+        Crc64 = await _body.ReadAsync(
+            async piece =>
             {
-                for (var left = _body.Length; left > 0;)
-                {
-                    var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
-                    if (read == 0)
-                    {
-                        throw new SourceEndedException(_body.Length, _body.Length - left);
-                    }
-
-                    Crc64 = Protocol.Crc64.Append(Crc64, buffer.AsSpan(0, read));
-                    await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                    left -= read;
-                    _onProgress();
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+                await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                _onProgress();
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     protected override bool TryComputeLength(out long length)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
@@ -12,7 +11,6 @@ public sealed class BulkUploadCompletion(
     IOptions<OssOptions> ossOptions)
 {
     private const string Profile = "bulk-upload";
-    private const int BufferSize = 256 * 1024;
     private static readonly TimeSpan CallbackLifetime = TimeSpan.FromHours(1);
 
     private readonly string _bucket = ossOptions.Value.Bucket;
@@ -44,31 +42,10 @@ public sealed class BulkUploadCompletion(
         {
             // Taken by somebody else, or by an attempt of ours whose reply was lost.
             var head = await oss.HeadObjectAsync(_bucket, record.Job.Key!, cancellationToken);
-            return head is not null && head.LastModified >= record.CreatedAt.AddSeconds(-1) && head.Size == body.Length && head.Crc64 == await ChecksumAsync(body, cancellationToken)
+            return head is not null && head.LastModified >= record.CreatedAt.AddSeconds(-1) && head.Size == body.Length && head.Crc64 == await body.ComputeCrc64Async(cancellationToken)
                 ? await SucceedAsync(record, new StoredObject(head.ETag, head.Crc64, null, null), cancellationToken)
                 : UploadStep.Fail(e.Error.Code, e.Error.Message);
         }
-    }
-
-    private static async Task<ulong> ChecksumAsync(UploadBody body, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        await using var stream = await body.OpenAsync(cancellationToken);
-        ulong crc = 0;
-        for (var left = body.Length; left > 0;)
-        {
-            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken);
-            if (read == 0)
-            {
-                throw new SourceEndedException(body.Length, body.Length - left);
-            }
-
-            crc = Crc64.Append(crc, buffer.AsSpan(0, read));
-            left -= read;
-        }
-
-        ArrayPool<byte>.Shared.Return(buffer);
-        return crc;
     }
 
     private async Task<UploadStep> CompleteAsync(BulkUploadRecord record, CancellationToken cancellationToken)

@@ -35,14 +35,13 @@ public sealed partial class BulkUploadRunner(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             var error = Describe(e);
+            LogAttemptFailed(logger, jobId, attempt + 1, error.Code, e);
             if (IsPermanent(e) || attempt + 1 >= options.Value.MaxAttempts)
             {
-                LogAttemptFailed(logger, jobId, attempt + 1, error.Code, e);
                 await FailAsync(jobId, error, cancellationToken);
                 return new UploadStep.Failed(error);
             }
 
-            LogAttemptFailed(logger, jobId, attempt + 1, error.Code, e);
             await records.UpdateAsync(jobId, latest => latest.IsFinal ? null : latest with { Error = error }, cancellationToken);
             return new UploadStep.Retry(DelayAfter(attempt));
         }
