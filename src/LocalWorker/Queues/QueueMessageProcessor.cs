@@ -47,36 +47,35 @@ internal sealed partial class QueueMessageProcessor(
             // Its last attempt ended with the process, not with an answer.
             await GiveUpAsync(message, lease);
         }
-        else if (await lease.RenewWhileAsync(() => InvokeAsync(decoded, stopping)))
-        {
-            await lease.DeleteAsync();
-        }
-        else if (message.DequeueCount >= settings.MaxDequeueCount || poison is null)
-        {
-            await GiveUpAsync(message, lease);
-        }
         else
         {
-            await lease.ReleaseAsync(stopping.IsCancellationRequested ? TimeSpan.Zero : settings.VisibilityTimeout);
+            var outcome = await lease.RenewWhileAsync(() => InvokeAsync(decoded, stopping));
+            await SettleAsync(message, lease, outcome);
         }
     }
 
-    private async Task<bool> InvokeAsync(QueueMessage message, CancellationToken stopping)
+    private Task SettleAsync(QueueMessage message, MessageLease lease, Outcome outcome) =>
+        outcome == Outcome.Succeeded ? lease.DeleteAsync()
+        : message.DequeueCount >= settings.MaxDequeueCount || poison is null ? GiveUpAsync(message, lease)
+        : lease.ReleaseAsync(outcome == Outcome.HandedBack ? TimeSpan.Zero : settings.VisibilityTimeout);
+
+    private async Task<Outcome> InvokeAsync(QueueMessage message, CancellationToken stopping)
     {
         try
         {
             await pipeline.InvokeAsync(function, new QueueTriggerData(message), stopping);
-            return true;
+            return Outcome.Succeeded;
         }
         catch (Exception e) when (e is OperationCanceledException && stopping.IsCancellationRequested)
         {
             LogHandedBack(function.Name, message.MessageId);
-            return false;
+            return Outcome.HandedBack;
         }
         catch (Exception e)
         {
+            // Also when the host stops at the same time: a failure waits for its next attempt as long as host.json says.
             LogFailed(e, function.Name, message.MessageId, message.DequeueCount, settings.MaxDequeueCount);
-            return false;
+            return Outcome.Failed;
         }
     }
 
@@ -91,6 +90,13 @@ internal sealed partial class QueueMessageProcessor(
         await poison.SendAsync(message);
         await lease.DeleteAsync();
         LogPoison(function.Name, message.MessageId, poison.Name);
+    }
+
+    private enum Outcome
+    {
+        Succeeded,
+        Failed,
+        HandedBack,
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed on message {MessageId}, attempt {Attempt} of {MaxAttempts}.")]
