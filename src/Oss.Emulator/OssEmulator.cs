@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Oss.Emulator.Access;
 using Oss.Emulator.Callbacks;
 using Oss.Emulator.Http;
 using Oss.Emulator.Operations;
@@ -24,7 +25,7 @@ public sealed class OssEmulator : IAsyncDisposable
 
     private OssEmulator(OssEmulatorOptions options)
     {
-        _data = new DataFolder(options.DataFolder, options.Buckets);
+        _data = new DataFolder(options.DataFolder, options.Buckets, options.Clock.GetUtcNow());
         _sockets = LocalSockets.Bind(options.Port);
         Endpoint = $"http://127.0.0.1:{_sockets.Port}";
         _callbackKey = new CallbackKey(_data.CallbackKeyPem, Endpoint + CallbackKeyPage.Path);
@@ -32,7 +33,7 @@ public sealed class OssEmulator : IAsyncDisposable
         _server = EmulatorServer.Build(_sockets, options.Logging);
 
         var logger = (ILogger?)_server.Services.GetService(typeof(ILogger<OssEmulator>)) ?? NullLogger.Instance;
-        var authentication = new Authentication(options);
+        var authentication = new Authentication(options, _data.Buckets);
         var callbacks = new UploadCallbacks(_caller, _callbacks, options.Clock, logger, _stopping.Token);
         IOperation[] operations =
         [

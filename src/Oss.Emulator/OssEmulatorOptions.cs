@@ -21,8 +21,14 @@ public sealed class OssEmulatorOptions
     /// <summary>TCP port; 0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Host name whose subdomains are buckets, such as <c>oss-cn-hangzhou.localhost</c>. Requests to IP addresses and other hosts are path style.</summary>
+    /// <summary>
+    /// Host name whose subdomains are buckets; null: <c>oss-REGION.localhost</c>. OSS's own names (<c>bucket.oss-cn-hangzhou.aliyuncs.com</c>) are understood as well; requests to IP
+    /// addresses and other hosts are path style.
+    /// </summary>
     public string? EndpointName { get; init; }
+
+    /// <summary>Custom domains (CNAME): host name, without port, to bucket.</summary>
+    public IReadOnlyDictionary<string, string> CustomDomains { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The time that signatures, policies and objects are dated by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -32,6 +38,8 @@ public sealed class OssEmulatorOptions
 
     /// <summary>Time a callback URL has for its whole answer; wall clock.</summary>
     internal TimeSpan CallbackTimeout { get; init; } = OssLimits.CallbackTimeout;
+
+    internal string EndpointHost => EndpointName ?? $"oss-{Region}.localhost";
 
     /// <summary>Names the first setting that cannot be.</summary>
     internal void Validate()

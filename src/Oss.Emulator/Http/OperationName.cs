@@ -6,6 +6,7 @@ namespace Oss.Emulator.Http;
 internal static class OperationName
 {
     public const string PostObject = nameof(PostObject);
+    public const string PutBucket = nameof(PutBucket);
 
     // Parameters that make a request another operation, or a variant of one. All others are ignored, as by OSS.
     private static readonly HashSet<string> SubResources = new(StringComparer.Ordinal)
@@ -34,7 +35,7 @@ internal static class OperationName
         ("GET", "uploads") => "ListMultipartUploads",
         ("GET", "bucketInfo") => "GetBucketInfo",
         ("GET", "location") => "GetBucketLocation",
-        ("PUT", null) => "PutBucket",
+        ("PUT", null) => PutBucket,
         ("DELETE", null) => "DeleteBucket",
         (var method, null) => $"{method} on a bucket",
         var (method, sub) => $"{method} ?{sub} on a bucket",

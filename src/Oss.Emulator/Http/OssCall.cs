@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Oss.Emulator.Access;
 using Oss.Emulator.Storage;
 
 namespace Oss.Emulator.Http;
@@ -31,6 +32,9 @@ internal sealed class OssCall
     /// <summary>The object key: the target's, or a form's.</summary>
     public string? Key { get; set; }
 
+    /// <summary>Who asks.</summary>
+    public Caller Caller { get; set; } = Caller.Anonymous;
+
     public Bucket Bucket
     {
         get => _bucket ?? throw new InvalidOperationException("The request names no bucket.");
@@ -57,7 +61,10 @@ internal sealed class OssCall
         var other => throw Refusals.InvalidArgument("encoding-type", other, "Invalid Encoding Method specified in Request."),
     };
 
-    public bool ForbidsOverwrite => string.Equals(Header("x-oss-forbid-overwrite"), "true", StringComparison.OrdinalIgnoreCase);
+    public bool ForbidsOverwrite => ForbidsOverwriteBy(Header("x-oss-forbid-overwrite"));
+
+    /// <summary>Whether a value of <c>x-oss-forbid-overwrite</c> is in force in the bucket.</summary>
+    public bool ForbidsOverwriteBy(string? value) => string.Equals(value, "true", StringComparison.OrdinalIgnoreCase) && Bucket.CanForbidOverwrite;
 
     /// <summary>The value of a request header, or null.</summary>
     public string? Header(string name) => Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Oss.Emulator.Access;
 using Oss.Emulator.Operations;
 using Oss.Emulator.Storage;
 using Oss.Protocol;
@@ -12,18 +13,20 @@ namespace Oss.Emulator.Http;
 internal sealed class RequestPipeline
 {
     private readonly OssEmulatorOptions _options;
-    private readonly IReadOnlyDictionary<string, Bucket> _buckets;
+    private readonly BucketIndex _buckets;
+    private readonly Addressing _addressing;
     private readonly Authentication _authentication;
     private readonly Dictionary<string, IOperation> _operations;
     private readonly Recording<RecordedRequest> _requests;
     private readonly ILogger _logger;
 
     public RequestPipeline(
-        OssEmulatorOptions options, IReadOnlyDictionary<string, Bucket> buckets, Authentication authentication, IEnumerable<IOperation> operations,
+        OssEmulatorOptions options, BucketIndex buckets, Authentication authentication, IEnumerable<IOperation> operations,
         Recording<RecordedRequest> requests, ILogger logger)
     {
         _options = options;
         _buckets = buckets;
+        _addressing = new Addressing(options.EndpointHost, options.CustomDomains);
         _authentication = authentication;
         _operations = operations.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
         _requests = requests;
@@ -65,29 +68,50 @@ internal sealed class RequestPipeline
 
     private Task AnswerAsync(OssCall call, CancellationToken cancellationToken)
     {
-        call.Target = RequestTarget.Parse(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, call.Request.Host.Host, _options.EndpointName);
+        var candidates = _addressing.Candidates(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, call.Request.Host.Host);
+        call.Target = candidates[0];
+        (call.Target, var verification) = _authentication.Identify(call.Request, candidates);
         call.Key = call.Target.Key;
         call.Operation = OperationName.Of(call.Request, call.Target);
-        if (call.Target.Bucket is { } bucket)
-        {
-            call.Bucket = _buckets.TryGetValue(bucket, out var found) ? found
-                : throw (ObjectKey.IsValidBucket(bucket) ? Refusals.NoSuchBucket(bucket) : Refusals.InvalidBucketName(bucket));
-        }
-
+        FindBucket(call);
         if (call.Key is not null && !ObjectKey.IsValid(call.Key, out var reason))
         {
             throw Refusals.InvalidObjectName(call.Key, reason);
         }
 
+        // A form says in its own fields who sends it.
         if (call.Operation != OperationName.PostObject)
         {
-            _authentication.Require(call);
+            call.Caller = Caller.Of(verification);
+            Authorization.Require(call);
             UnsupportedHeaders.Refuse(call.Operation, call.Header);
         }
 
         return _operations.TryGetValue(call.Operation, out var operation)
             ? operation.ExecuteAsync(call, cancellationToken)
             : throw Refusals.NotImplemented(call.Operation);
+    }
+
+    private void FindBucket(OssCall call)
+    {
+        if (call.Target.Bucket is not { } name)
+        {
+            return;
+        }
+
+        if (!ObjectKey.IsValidBucket(name))
+        {
+            throw Refusals.InvalidBucketName(name);
+        }
+
+        if (_buckets.Find(name) is { } bucket)
+        {
+            call.Bucket = bucket;
+        }
+        else if (call.Operation != OperationName.PutBucket)
+        {
+            throw Refusals.NoSuchBucket(name);
+        }
     }
 
     private void WriteCommonHeaders(OssCall call, long started)

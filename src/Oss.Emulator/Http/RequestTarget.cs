@@ -30,36 +30,23 @@ internal sealed record RequestTarget(string? Bucket, string? Key, string RawPath
         return null;
     }
 
-    /// <summary>Reads a target.</summary>
-    /// <param name="rawTarget">From the request line.</param>
-    /// <param name="host">Host header, without port.</param>
-    /// <param name="endpointName">Host whose subdomains are buckets; null: there is none.</param>
-    public static RequestTarget Parse(string rawTarget, string host, string? endpointName)
+    /// <summary>Path style: the bucket is the first segment of the path.</summary>
+    /// <param name="rawPath">Path as it came.</param>
+    /// <param name="rawQuery">Query as it came.</param>
+    public static RequestTarget OfPath(string rawPath, string rawQuery)
     {
-        var target = WithoutAuthority(rawTarget);
-        var mark = target.IndexOf('?', StringComparison.Ordinal);
-        var path = mark < 0 ? target : target[..mark];
-        var query = mark < 0 ? "" : target[(mark + 1)..];
-        var rest = path.StartsWith('/') ? path[1..] : "";
-        if (endpointName is not null && host.EndsWith("." + endpointName, StringComparison.OrdinalIgnoreCase))
-        {
-            return new RequestTarget(host[..^(endpointName.Length + 1)], KeyOf(rest), path, query);
-        }
-
+        var rest = WithoutSlash(rawPath);
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var bucket = slash < 0 ? rest : rest[..slash];
-        return bucket.Length == 0 && slash < 0 ? new RequestTarget(null, null, path, query)
-            : string.Equals(host, endpointName, StringComparison.OrdinalIgnoreCase) ? throw Refusals.SecondLevelDomain()
-            : new RequestTarget(Decode(bucket), slash < 0 ? null : KeyOf(rest[(slash + 1)..]), path, query);
+        return bucket.Length == 0 && slash < 0
+            ? new RequestTarget(null, null, rawPath, rawQuery)
+            : new RequestTarget(Decode(bucket), slash < 0 ? null : KeyOf(rest[(slash + 1)..]), rawPath, rawQuery);
     }
 
-    // Proxies' clients write "GET http://host/path".
-    private static string WithoutAuthority(string rawTarget)
-    {
-        var scheme = rawTarget.StartsWith('/') ? -1 : rawTarget.IndexOf("://", StringComparison.Ordinal);
-        var path = scheme < 0 ? -1 : rawTarget.AsSpan(scheme + 3).IndexOfAny('/', '?');
-        return scheme < 0 ? rawTarget : path < 0 ? "/" : rawTarget[(scheme + 3 + path)..];
-    }
+    /// <summary>The bucket is known from the host: all of the path is the key.</summary>
+    public static RequestTarget OfBucket(string bucket, string rawPath, string rawQuery) => new(bucket, KeyOf(WithoutSlash(rawPath)), rawPath, rawQuery);
+
+    private static string WithoutSlash(string rawPath) => rawPath.StartsWith('/') ? rawPath[1..] : "";
 
     private static string? KeyOf(string encoded) => encoded.Length == 0 ? null : Decode(encoded);
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using Oss.Emulator.Access;
 using Oss.Emulator.Callbacks;
 using Oss.Emulator.Forms;
 using Oss.Emulator.Http;
@@ -28,7 +29,7 @@ internal sealed class PostObject(Authentication authentication, UploadCallbacks 
         UnsupportedHeaders.Refuse(Name, form.Field);
         call.Key = form.Field("key")?.Replace(FileNameVariable, form.FileName, StringComparison.Ordinal);
         var policy = Authorize(call, form);
-        var forbidsOverwrite = string.Equals(form.Field("x-oss-forbid-overwrite"), "true", StringComparison.OrdinalIgnoreCase);
+        var forbidsOverwrite = call.ForbidsOverwriteBy(form.Field("x-oss-forbid-overwrite"));
         var callback = CallbackOfRequest.Read(form.Fields);
         var headers = ObjectHeaders.From(form.Fields);
         headers["Content-Type"] = form.Field("x-oss-content-type") ?? form.File.ContentType ?? form.Field("Content-Type") ?? headers["Content-Type"];
@@ -44,37 +45,49 @@ internal sealed class PostObject(Authentication authentication, UploadCallbacks 
     }
 
     /// <summary>Checks signature, policy and key. The policy speaks of the key as it was sent, before the file's name is put in.</summary>
-    private PostPolicyDocument Authorize(OssCall call, UploadForm form)
+    private PostPolicyDocument? Authorize(OssCall call, UploadForm form)
     {
-        authentication.Require(form.Fields);
+        call.Caller = Caller.Of(authentication.Identify(form.Fields));
+        Authorization.Require(call);
         if (call.Key is null)
         {
             throw Refusals.InvalidArgument("key", null, "Bucket POST must contain a field named 'key'. If it is specified, please check the order of the fields.");
         }
 
-        if (!PostPolicyDocument.TryParse(form.Field("policy")!, out var policy, out var error))
+        var policy = Policy(call, form);
+        return ObjectKey.IsValid(call.Key, out var reason) ? policy : throw Refusals.InvalidObjectName(call.Key, reason);
+    }
+
+    /// <summary>The policy, which the form keeps to; null for an anonymous form, which only a public bucket takes.</summary>
+    private PostPolicyDocument? Policy(OssCall call, UploadForm form)
+    {
+        if (form.Field("policy") is not { } text)
+        {
+            return null;
+        }
+
+        if (!PostPolicyDocument.TryParse(text, out var policy, out var error))
         {
             throw new OssException(error);
         }
 
-        return policy.Check(form.Fields, call.Bucket.Name, clock.GetUtcNow()) is { } refusal ? throw new OssException(refusal)
-            : ObjectKey.IsValid(call.Key, out var reason) ? policy
-            : throw Refusals.InvalidObjectName(call.Key, reason);
+        return policy.Check(form.Fields, call.Bucket.Name, clock.GetUtcNow()) is { } refusal ? throw new OssException(refusal) : policy;
     }
 
-    private static async Task<IncomingSegment> ReceiveAsync(OssCall call, UploadForm form, PostPolicyDocument policy, CancellationToken cancellationToken)
+    private static async Task<IncomingSegment> ReceiveAsync(OssCall call, UploadForm form, PostPolicyDocument? policy, CancellationToken cancellationToken)
     {
         try
         {
             var incoming = await IncomingSegment.ReceiveAsync(
-                call.Bucket.Segments, PipeReader.Create(form.File.Body, LargeReads), policy.MaxSize, Refusals.FormFileTooLarge, count => call.BytesReceived += count, cancellationToken);
-            if (incoming.Segment.Size >= policy.MinSize)
+                call.Bucket.Segments, PipeReader.Create(form.File.Body, LargeReads), policy?.MaxSize ?? OssLimits.MaxSimpleUploadSize, Refusals.FormFileTooLarge, count => call.BytesReceived += count, cancellationToken);
+            var minSize = policy?.MinSize ?? 0;
+            if (incoming.Segment.Size >= minSize)
             {
                 return incoming;
             }
 
             incoming.Dispose();
-            throw Refusals.FormFileTooSmall(policy.MinSize, incoming.Segment.Size);
+            throw Refusals.FormFileTooSmall(minSize, incoming.Segment.Size);
         }
         catch (IOException e) when (e is not ConnectionResetException)
         {

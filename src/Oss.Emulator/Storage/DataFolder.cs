@@ -8,7 +8,7 @@ internal sealed class DataFolder : IDisposable
     private readonly FileStream _lock;
     private readonly string _folder;
 
-    public DataFolder(string folder, IEnumerable<string> buckets)
+    public DataFolder(string folder, IEnumerable<string> buckets, DateTimeOffset now)
     {
         _folder = folder;
         Directory.CreateDirectory(folder);
@@ -21,11 +21,10 @@ internal sealed class DataFolder : IDisposable
             throw new InvalidOperationException($"The data folder {folder} is in use by another emulator.", e);
         }
 
-        Buckets = buckets.Distinct(StringComparer.Ordinal)
-            .ToDictionary(name => name, name => Bucket.Open(name, Path.Combine(folder, "buckets", name)), StringComparer.Ordinal);
+        Buckets = new BucketIndex(Path.Combine(folder, "buckets"), buckets, now);
     }
 
-    public IReadOnlyDictionary<string, Bucket> Buckets { get; }
+    public BucketIndex Buckets { get; }
 
     /// <summary>The PEM of the private key that callbacks are signed with: made once, so that a restart does not turn verifiers away.</summary>
     public string CallbackKeyPem()

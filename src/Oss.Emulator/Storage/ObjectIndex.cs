@@ -8,13 +8,16 @@ namespace Oss.Emulator.Storage;
 /// <summary>The objects of a bucket: in memory to be found, on disk to be kept. The rename of an object's record is the moment at which it exists.</summary>
 internal sealed class ObjectIndex
 {
+    private readonly string _bucket;
     private readonly string _folder;
     private readonly SegmentFolder _segments;
     private readonly ConcurrentDictionary<string, StoredObject> _objects = new(StringComparer.Ordinal);
     private readonly Lock _change = new();
+    private bool _closed;
 
-    public ObjectIndex(string folder, SegmentFolder segments)
+    public ObjectIndex(string bucket, string folder, SegmentFolder segments)
     {
+        _bucket = bucket;
         _folder = folder;
         _segments = segments;
         Directory.CreateDirectory(folder);
@@ -42,10 +45,15 @@ internal sealed class ObjectIndex
     public void Publish(ObjectRecord record, bool forbidOverwrite)
     {
         var path = PathOf(record.Key);
-        var temporary = RecordFile.Prepare(path, record, RecordJson.Default.ObjectRecord);
+        var temporary = Prepare(path, record);
         StoredObject? before;
         lock (_change)
         {
+            if (_closed)
+            {
+                throw Refusals.NoSuchBucket(_bucket);
+            }
+
             if (_objects.TryGetValue(record.Key, out before) && forbidOverwrite)
             {
                 File.Delete(temporary);
@@ -73,6 +81,15 @@ internal sealed class ObjectIndex
         removed?.Release();
     }
 
+    /// <summary>Takes no more objects, if there are none; false when there are.</summary>
+    public bool TryClose()
+    {
+        lock (_change)
+        {
+            return _closed = _objects.IsEmpty;
+        }
+    }
+
     /// <summary>Reads the records of an earlier run. One whose bytes are not all there is dropped.</summary>
     /// <returns>The names of the segments in use.</returns>
     public HashSet<string> Load(Dictionary<string, long> segmentSizes)
@@ -93,6 +110,18 @@ internal sealed class ObjectIndex
         }
 
         return used;
+    }
+
+    private string Prepare(string path, ObjectRecord record)
+    {
+        try
+        {
+            return RecordFile.Prepare(path, record, RecordJson.Default.ObjectRecord);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw Refusals.NoSuchBucket(_bucket);
+        }
     }
 
     // Keys may be longer than file names and hold anything; their hash is neither.

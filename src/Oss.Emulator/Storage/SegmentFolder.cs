@@ -20,7 +20,17 @@ internal sealed class SegmentFolder
     public SafeFileHandle Open(Segment segment) =>
         File.OpenHandle(PathOf(segment.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
 
-    public void Delete(string name) => File.Delete(PathOf(name));
+    public void Delete(string name)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The bucket is gone, and the segment with it.
+        }
+    }
 
     public void Delete(IEnumerable<Segment> segments)
     {

@@ -7,12 +7,16 @@ namespace Oss.Emulator.Storage;
 /// <summary>The open multipart uploads of a bucket, each in a folder of its own.</summary>
 internal sealed class UploadIndex
 {
+    private readonly string _bucket;
     private readonly string _folder;
     private readonly SegmentFolder _segments;
     private readonly ConcurrentDictionary<string, OpenUpload> _uploads = new(StringComparer.Ordinal);
+    private readonly Lock _change = new();
+    private bool _closed;
 
-    public UploadIndex(string folder, SegmentFolder segments)
+    public UploadIndex(string bucket, string folder, SegmentFolder segments)
     {
+        _bucket = bucket;
         _folder = folder;
         _segments = segments;
         Directory.CreateDirectory(folder);
@@ -23,9 +27,38 @@ internal sealed class UploadIndex
     {
         var id = RandomNumberGenerator.GetHexString(32);
         var upload = new OpenUpload(new UploadRecord(id, key, time, headers), Path.Combine(_folder, id), _segments);
-        upload.Create();
-        _uploads[id] = upload;
+        lock (_change)
+        {
+            if (_closed)
+            {
+                throw Refusals.NoSuchBucket(_bucket);
+            }
+
+            upload.Create();
+            _uploads[id] = upload;
+        }
+
         return upload;
+    }
+
+    /// <summary>The uploads in progress, in no order.</summary>
+    public IEnumerable<OpenUpload> All => _uploads.Values;
+
+    /// <summary>Takes no more uploads, if there are none; false when there are.</summary>
+    public bool TryClose()
+    {
+        lock (_change)
+        {
+            return _closed = _uploads.IsEmpty;
+        }
+    }
+
+    public void Reopen()
+    {
+        lock (_change)
+        {
+            _closed = false;
+        }
     }
 
     /// <summary>The upload of that id and key: an id is worth nothing with another key.</summary>
