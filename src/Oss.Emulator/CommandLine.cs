@@ -14,43 +14,61 @@ internal static class CommandLine
           --access-key ID:SECRET[:TOKEN]   a key that may sign; may be repeated
           --bucket NAME             a bucket; may be repeated (default: examplebucket)
           --port PORT               TCP port on 127.0.0.1 and ::1 (default: 9000; 0: a free one)
+          --https-port PORT         https as well, with a certificate it makes itself (0: a free port; default: no https)
           --region REGION           region id of the buckets (default: cn-hangzhou)
-          --endpoint-name NAME      host name whose subdomains are buckets, such as oss-cn-hangzhou.localhost
+          --endpoint-name NAME      host name whose subdomains are buckets (default: oss-REGION.localhost)
+          --cname HOST=BUCKET       a custom domain of a bucket; may be repeated
+          --no-v1                   refuse V1 signatures, as new buckets do
           --help                    this text
         """;
+
+    private const string NoV1 = "--no-v1";
+
+    private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
+    {
+        "--port", "--https-port", "--data", "--bucket", "--access-key", "--region", "--endpoint-name", "--cname",
+    };
+
+    private static readonly HashSet<string> Switches = new(StringComparer.Ordinal) { NoV1 };
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="ArgumentException">One of them cannot be; the message names it.</exception>
     public static OssEmulatorOptions Parse(string[] arguments, Action<ILoggingBuilder> logging)
     {
-        var given = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            var name = arguments[i];
-            if (name is not ("--port" or "--data" or "--bucket" or "--access-key" or "--region" or "--endpoint-name"))
-            {
-                throw new ArgumentException($"Unknown argument '{name}'. Try --help.");
-            }
-
-            if (i + 1 == arguments.Length)
-            {
-                throw new ArgumentException($"{name} needs a value. Try --help.");
-            }
-
-            given.TryAdd(name, []);
-            given[name].Add(arguments[i + 1]);
-        }
-
+        var given = Read(arguments);
         return new OssEmulatorOptions
         {
             DataFolder = Path.GetFullPath(Single(given, "--data") ?? throw new ArgumentException("--data is missing: where are objects to be kept? Try --help.")),
             Port = Port(Single(given, "--port") ?? "9000"),
             Region = Single(given, "--region") ?? "cn-hangzhou",
+            HttpsPort = Single(given, "--https-port") is { } httpsPort ? Port(httpsPort) : null,
             EndpointName = Single(given, "--endpoint-name"),
+            CustomDomains = (given.GetValueOrDefault("--cname") ?? []).Select(CustomDomain).ToDictionary(StringComparer.OrdinalIgnoreCase),
+            AcceptsSignatureV1 = !given.ContainsKey(NoV1),
             Buckets = given.GetValueOrDefault("--bucket") ?? ["examplebucket"],
             AccessKeys = [.. (given.GetValueOrDefault("--access-key") ?? throw new ArgumentException("--access-key is missing: without one every request is refused. Try --help.")).Select(Key)],
             Logging = logging,
         };
+    }
+
+    private static Dictionary<string, List<string>> Read(string[] arguments)
+    {
+        var given = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var name = arguments[i];
+            given.TryAdd(name, []);
+            if (WithValue.Contains(name))
+            {
+                given[name].Add(i + 1 < arguments.Length ? arguments[++i] : throw new ArgumentException($"{name} needs a value. Try --help."));
+            }
+            else if (!Switches.Contains(name))
+            {
+                throw new ArgumentException($"Unknown argument '{name}'. Try --help.");
+            }
+        }
+
+        return given;
     }
 
     private static string? Single(Dictionary<string, List<string>> given, string name) =>
@@ -64,7 +82,10 @@ internal static class CommandLine
     private static int Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
-            : throw new ArgumentException($"--port {text} is no TCP port.");
+            : throw new ArgumentException($"{text} is no TCP port.");
+
+    private static KeyValuePair<string, string> CustomDomain(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } host, { Length: > 0 } bucket] ? new(host, bucket) : throw new ArgumentException($"--cname {text} must be HOST=BUCKET.");
 
     // The value is a secret: the message does not repeat it.
     private static AccessKey Key(string text) => text.Split(':', 3) switch

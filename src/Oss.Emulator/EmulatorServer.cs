@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,13 +13,18 @@ internal static class EmulatorServer
     private const int HeaderBytes = 128 * 1024;
     private const int BufferBytes = 4 * 1024 * 1024;
 
-    public static WebApplication Build(LocalSockets sockets, Action<ILoggingBuilder>? logging)
+    /// <summary>A server that is not started yet.</summary>
+    /// <param name="sockets">Where http is spoken.</param>
+    /// <param name="secureSockets">Where https is spoken; null: nowhere.</param>
+    /// <param name="certificate">The certificate of https.</param>
+    /// <param name="logging">Adds log providers.</param>
+    public static WebApplication Build(LocalSockets sockets, LocalSockets? secureSockets, X509Certificate2? certificate, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging?.Invoke(builder.Logging);
         builder.WebHost.UseKestrelCore().UseSockets(transport =>
         {
-            transport.CreateBoundListenSocket = sockets.Take;
+            transport.CreateBoundListenSocket = endPoint => sockets.Find(endPoint) ?? secureSockets!.Find(endPoint)!;
             // A buffer for each idle connection is cheaper than a system call before each read.
             transport.WaitForDataBeforeAllocatingBuffer = false;
         });
@@ -37,6 +43,15 @@ internal static class EmulatorServer
             foreach (var endPoint in sockets.EndPoints)
             {
                 kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+
+            foreach (var endPoint in secureSockets?.EndPoints ?? [])
+            {
+                kestrel.Listen(endPoint, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    listen.UseHttps(certificate!);
+                });
             }
         });
         return builder.Build();

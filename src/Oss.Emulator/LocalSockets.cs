@@ -40,8 +40,8 @@ internal sealed class LocalSockets : IDisposable
         }
     }
 
-    /// <summary>The socket bound to the address, which is its taker's from now on.</summary>
-    public Socket Take(EndPoint endPoint) => _sockets.Single(socket => endPoint.Equals(socket.LocalEndPoint));
+    /// <summary>The socket bound to the address, which is its finder's from now on; null when it is none of these.</summary>
+    public Socket? Find(EndPoint endPoint) => _sockets.SingleOrDefault(socket => endPoint.Equals(socket.LocalEndPoint));
 
     public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
 

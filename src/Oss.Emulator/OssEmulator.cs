@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +20,8 @@ public sealed class OssEmulator : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly DataFolder _data;
     private readonly LocalSockets _sockets;
+    private readonly LocalSockets? _secureSockets;
+    private readonly X509Certificate2? _certificate;
     private readonly CallbackKey _callbackKey;
     private readonly CallbackCaller _caller;
     private readonly WebApplication _server;
@@ -30,7 +33,14 @@ public sealed class OssEmulator : IAsyncDisposable
         Endpoint = $"http://127.0.0.1:{_sockets.Port}";
         _callbackKey = new CallbackKey(_data.CallbackKeyPem, Endpoint + CallbackKeyPage.Path);
         _caller = new CallbackCaller(_callbackKey, options.Clock, options.CallbackTimeout);
-        _server = EmulatorServer.Build(_sockets, options.Logging);
+        if (options.HttpsPort is { } httpsPort)
+        {
+            _secureSockets = LocalSockets.Bind(httpsPort);
+            _certificate = HttpsCertificate.LoadOrCreate(options.DataFolder, [options.EndpointHost, "*." + options.EndpointHost, .. options.CustomDomains.Keys]);
+            HttpsEndpoint = $"https://127.0.0.1:{_secureSockets.Port}";
+        }
+
+        _server = EmulatorServer.Build(_sockets, _secureSockets, _certificate, options.Logging);
 
         var logger = (ILogger?)_server.Services.GetService(typeof(ILogger<OssEmulator>)) ?? NullLogger.Instance;
         var authentication = new Authentication(options, _data.Buckets);
@@ -49,6 +59,12 @@ public sealed class OssEmulator : IAsyncDisposable
 
     /// <summary><c>http://127.0.0.1:PORT</c>; the same port answers on ::1 where there is one.</summary>
     public string Endpoint { get; }
+
+    /// <summary><c>https://127.0.0.1:PORT</c>, and the same on ::1; null when https was not asked for.</summary>
+    public string? HttpsEndpoint { get; }
+
+    /// <summary>The certificate of https, for clients to trust; null when https was not asked for. The same after a restart.</summary>
+    public string? HttpsCertificatePem => _certificate?.ExportCertificatePem();
 
     /// <summary>What callbacks have in <c>x-oss-pub-key-url</c>, and where the PEM can be fetched.</summary>
     public string CallbackKeyUrl => _callbackKey.PublicKeyUrl;
@@ -83,6 +99,8 @@ public sealed class OssEmulator : IAsyncDisposable
         await _server.DisposeAsync();
         _caller.Dispose();
         _sockets.Dispose();
+        _secureSockets?.Dispose();
+        _certificate?.Dispose();
         _data.Dispose();
         _stopping.Dispose();
     }

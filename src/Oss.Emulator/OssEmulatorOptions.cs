@@ -15,11 +15,17 @@ public sealed class OssEmulatorOptions
     /// <summary>The keys that may sign. Without one every request is refused.</summary>
     public IReadOnlyList<AccessKey> AccessKeys { get; init; } = [];
 
+    /// <summary>Whether V1 signatures are accepted. OSS refuses them for buckets made since September 2025.</summary>
+    public bool AcceptsSignatureV1 { get; init; } = true;
+
     /// <summary>Where objects, open uploads and the callback key are kept. One emulator at a time.</summary>
     public required string DataFolder { get; init; }
 
     /// <summary>TCP port; 0 takes a free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>TCP port for https, with a certificate that the emulator makes itself; 0 takes a free one, null: no https.</summary>
+    public int? HttpsPort { get; init; }
 
     /// <summary>
     /// Host name whose subdomains are buckets; null: <c>oss-REGION.localhost</c>. OSS's own names (<c>bucket.oss-cn-hangzhou.aliyuncs.com</c>) are understood as well; requests to IP
@@ -59,9 +65,20 @@ public sealed class OssEmulatorOptions
             throw new ArgumentException($"AccessKey id '{twice.Key}' is given twice.");
         }
 
-        if (Port is < 0 or > 65535)
+        foreach (var port in (int?[])[Port, HttpsPort])
         {
-            throw new ArgumentException($"Port {Port} is no TCP port.");
+            if (port is < 0 or > 65535)
+            {
+                throw new ArgumentException($"Port {port} is no TCP port.");
+            }
+        }
+
+        foreach (var (host, bucket) in CustomDomains)
+        {
+            if (Uri.CheckHostName(host) != UriHostNameType.Dns || !ObjectKey.IsValidBucket(bucket))
+            {
+                throw new ArgumentException($"Custom domain '{host}' of bucket '{bucket}': a host name, without port, and a bucket name are needed.");
+            }
         }
     }
 }

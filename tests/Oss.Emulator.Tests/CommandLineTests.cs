@@ -11,18 +11,31 @@ public sealed class CommandLineTests
     {
         var options = Parse(
             "--data", "/tmp/x", "--port", "9100", "--bucket", "one", "--bucket", "two", "--access-key", "ID:SECRET", "--access-key", "STS.ID:SECRET:a:b",
-            "--region", "cn-beijing", "--endpoint-name", "oss-cn-beijing.localhost");
+            "--region", "cn-beijing", "--endpoint-name", "oss.example.test", "--https-port", "9143", "--cname", "files.example.test=one", "--no-v1");
 
-        Assert.Equal(("/tmp/x", 9100, "cn-beijing", "oss-cn-beijing.localhost"), (options.DataFolder, options.Port, options.Region, options.EndpointName));
+        Assert.Equal(("/tmp/x", 9100, "cn-beijing", "oss.example.test"), (options.DataFolder, options.Port, options.Region, options.EndpointName));
+        Assert.Equal((9143, false), (options.HttpsPort, options.AcceptsSignatureV1));
+        Assert.Equal([new("files.example.test", "one")], options.CustomDomains);
         Assert.Equal(["one", "two"], options.Buckets);
         Assert.Equal([new AccessKey("ID", "SECRET"), new AccessKey("STS.ID", "SECRET", "a:b")], options.AccessKeys);
+    }
+
+    [Fact]
+    public void Takes_the_defaults_for_the_rest()
+    {
+        var options = Parse("--data", "/tmp/x", "--access-key", "ID:SECRET");
+
+        Assert.Equal((9000, null, "cn-hangzhou", true), (options.Port, options.HttpsPort, options.Region, options.AcceptsSignatureV1));
+        Assert.Equal("oss-cn-hangzhou.localhost", options.EndpointHost);
+        Assert.Equal(["examplebucket"], options.Buckets);
     }
 
     [Theory]
     [InlineData("--access-key A:B", "--data")]
     [InlineData("--data x", "--access-key")]
     [InlineData("--data x --access-key AB", "--access-key")]
-    [InlineData("--data x --access-key A:B --port 70000", "--port 70000")]
+    [InlineData("--data x --access-key A:B --port 70000", "70000")]
+    [InlineData("--data x --access-key A:B --cname files.example.test", "--cname")]
     [InlineData("--data x --data y --access-key A:B", "--data")]
     [InlineData("--data x --access-key", "--access-key")]
     [InlineData("--verbose", "--verbose")]
