@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Sandbox;
 
 /// <summary>
@@ -15,7 +12,7 @@ public sealed class Azurite : IAsyncDisposable
     private const string AccountName = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly string Script = Path.Combine(Repository.Root, "node_modules", "azurite", "dist", "src", "azurite.js");
+    private static readonly string Script = Path.Combine(NodePackages.Folder, "azurite", "dist", "src", "azurite.js");
 
     private readonly ChildProcess _process;
 
@@ -34,7 +31,7 @@ public sealed class Azurite : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<Azurite> StartAsync(string folder, int? firstPort = null, CancellationToken cancellationToken = default)
     {
-        await InstallAsync(cancellationToken);
+        await NodePackages.InstallAsync(cancellationToken);
         Directory.CreateDirectory(folder);
         int[] ports = firstPort is { } first ? [first, first + 1, first + 2] : Ports.Free(3);
         var process = ChildProcess.Start(
@@ -67,49 +64,6 @@ public sealed class Azurite : IAsyncDisposable
         return new Azurite(process, connectionString);
     }
 
-    /// <summary>Runs <c>npm ci</c> at the root of the repository unless Azurite is there already. Safe to call from several processes at once.</summary>
-    /// <exception cref="InvalidOperationException">npm is missing or failed; the message has its last lines.</exception>
-    public static async Task InstallAsync(CancellationToken cancellationToken = default)
-    {
-        // Written by npm when everything is in place.
-        var marker = Path.Combine(Repository.Root, "node_modules", ".package-lock.json");
-        if (File.Exists(marker) && File.Exists(Script))
-        {
-            return;
-        }
-
-        var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Repository.Root)))[..16];
-        using var turn = await WaitForTurnAsync(Path.Combine(Path.GetTempPath(), $"oss-callback-functions-npm-{name}"), cancellationToken);
-        if (File.Exists(marker) && File.Exists(Script))
-        {
-            return;
-        }
-
-        var log = turn.Name + ".log";
-        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        await using var process = ChildProcess.Start("npm", npm, ["ci", "--no-audit", "--no-fund"], Repository.Root, log);
-        if (await process.WaitForExitAsync(cancellationToken) != 0)
-        {
-            throw new InvalidOperationException($"'npm ci' failed; its output is in {log}:{Environment.NewLine}{process.LogTail()}");
-        }
-    }
-
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    /// <summary>A lock file that only one process can hold; waits for it.</summary>
-    private static async Task<FileStream> WaitForTurnAsync(string path, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(200, cancellationToken);
-            }
-        }
-    }
 }
