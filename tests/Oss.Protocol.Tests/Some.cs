@@ -15,4 +15,7 @@ internal static class Some
 
     public static V4Verifier Verifier(AccessKey key, DateTimeOffset? now = null, string region = Region) =>
         new(region, id => id == key.Id ? key : null, new FakeTimeProvider(now ?? Time));
+
+    public static V1Verifier V1Verifier(AccessKey key, DateTimeOffset? now = null) =>
+        new(id => id == key.Id ? key : null, new FakeTimeProvider(now ?? Time));
 }

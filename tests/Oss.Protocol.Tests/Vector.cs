@@ -24,6 +24,29 @@ internal sealed class Vector
     public static TheoryData<string> Ids(string file, Func<Vector, bool>? wanted = null) =>
         new(Read(file).Where(vector => wanted?.Invoke(vector.Value) ?? true).Select(vector => vector.Key));
 
+    /// <summary>The key of the case.</summary>
+    public AccessKey Key => new(Input.Text("accessKeyId"), Input.Text("accessKeySecret"), Input.TextOrNull("securityToken") is { Length: > 0 } token ? token : null);
+
+    /// <summary>The request of the case, before it is signed.</summary>
+    public OssRequest Request()
+    {
+        var request = new OssRequest(Input.Text("method"), Input.TextOrNull("bucket"), Input.TextOrNull("key"))
+        {
+            AdditionalHeaders = [.. Input.GetProperty("additionalHeaders").EnumerateArray().Select(name => name.GetString()!)],
+        };
+        foreach (var header in Input.GetProperty("headers").EnumerateObject())
+        {
+            request.Headers[header.Name] = header.Value.GetString()!;
+        }
+
+        foreach (var pair in Input.GetProperty("queries").EnumerateArray())
+        {
+            request.With(pair[0].GetString()!, pair[1].ValueKind == JsonValueKind.Null ? null : pair[1].GetString());
+        }
+
+        return request;
+    }
+
     public JsonElement Member(string name) => _case.GetProperty(name);
 
     private static IReadOnlyDictionary<string, Vector> Read(string file) => Files.GetOrAdd(file, static name =>
@@ -32,6 +55,13 @@ internal sealed class Vector
         return json.RootElement.GetProperty("cases").EnumerateArray()
             .ToDictionary(vector => vector.GetProperty("id").GetString()!, vector => new Vector(vector.Clone()), StringComparer.Ordinal);
     });
+}
+
+internal static class OssRequestExtensions
+{
+    /// <summary>The query as a client sends it.</summary>
+    public static string RawQuery(this OssRequest request) => string.Join('&', request.Query.Select(pair =>
+        pair.Value is null ? OssEncoding.Encode(pair.Key) : $"{OssEncoding.Encode(pair.Key)}={OssEncoding.Encode(pair.Value)}"));
 }
 
 internal static class JsonElementExtensions

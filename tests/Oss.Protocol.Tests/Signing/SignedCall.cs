@@ -9,6 +9,8 @@ internal sealed record SignedCall(string Method, string? Bucket, string? Key, st
 
     public bool IsPresigned { get; init; }
 
+    public bool IsV1 { get; init; }
+
     public TimeSpan Lifetime { get; init; }
 
     /// <summary>A generated request with a parameter, a header and an additional header that are always there; even seeds sign by header, odd ones presign.</summary>
@@ -37,8 +39,7 @@ internal sealed record SignedCall(string Method, string? Bucket, string? Key, st
     public static SignedCall Sign(OssRequest request, AccessKey key)
     {
         new V4Signer(key, Some.Region).Sign(request, Some.Time);
-        var query = string.Join('&', request.Query.Select(pair => $"{OssEncoding.Encode(pair.Key)}={OssEncoding.Encode(pair.Value ?? "")}"));
-        return new SignedCall(request.Method, request.Bucket, request.Key, query, new Dictionary<string, string>(request.Headers), key);
+        return new SignedCall(request.Method, request.Bucket, request.Key, request.RawQuery(), new Dictionary<string, string>(request.Headers), key);
     }
 
     public static SignedCall Presign(OssRequest request, AccessKey key, TimeSpan lifetime)
@@ -51,7 +52,63 @@ internal sealed record SignedCall(string Method, string? Bucket, string? Key, st
         };
     }
 
-    public SignatureVerification Verify() => Some.Verifier(Known, Now, Region).Verify(Method, Bucket, Key, RawQuery, [.. Headers]);
+    /// <summary>As <see cref="Make"/>, signed with V1; of the parameters some are sub-resources, <c>prefix</c> is none.</summary>
+    public static SignedCall MakeV1(int seed)
+    {
+        var arbitrary = new Arbitrary(seed);
+        var request = new OssRequest("PUT", "b-" + arbitrary.Name(8), arbitrary.Key());
+        request.With("prefix", "value").With("response-expires", "value");
+        string[] optional = ["uploadId", "callback", "callback-var", "x-oss-process", "max-keys"];
+        foreach (var name in optional.Where(_ => arbitrary.Below(2) == 0))
+        {
+            request.With(name, arbitrary.Below(4) == 0 ? null : arbitrary.Text(20));
+        }
+
+        request.Headers["Content-Type"] = "text/plain";
+        request.Headers["Content-MD5"] = "XUFAKrxLKna5cZ2REBfFkg==";
+        request.Headers["X-Oss-Meta-Fixed"] = "fixed";
+        for (var i = arbitrary.Below(5); i > 0; i--)
+        {
+            request.Headers["X-Oss-Meta-" + arbitrary.Name(5)] = arbitrary.Text(20, controls: false);
+        }
+
+        var key = arbitrary.Below(3) == 0 ? Some.TemporaryKey : Some.Key;
+        return seed % 2 == 0 ? SignV1(request, key) : PresignV1(request, key, TimeSpan.FromSeconds(arbitrary.Between(1, 1_000_000)));
+    }
+
+    public static SignedCall SignV1(OssRequest request, AccessKey key)
+    {
+        request.Headers["Date"] = Some.Time.ToString("R");
+        if (key.IsTemporary)
+        {
+            request.Headers["x-oss-security-token"] = key.SecurityToken!;
+        }
+
+        request.Headers["Authorization"] = $"{V1Signature.Scheme} {key.Id}:{V1Signature.Sign(key.Secret, V1Signature.StringToSign(request))}";
+        return new SignedCall(request.Method, request.Bucket, request.Key, request.RawQuery(), new Dictionary<string, string>(request.Headers), key) { IsV1 = true };
+    }
+
+    public static SignedCall PresignV1(OssRequest request, AccessKey key, TimeSpan lifetime)
+    {
+        if (key.IsTemporary)
+        {
+            request.With("security-token", key.SecurityToken);
+        }
+
+        var expires = Some.Time + lifetime;
+        var signature = V1Signature.Sign(key.Secret, V1Signature.StringToSign(request, expires));
+        request.With("OSSAccessKeyId", key.Id).With("Expires", $"{expires.ToUnixTimeSeconds()}").With("Signature", signature);
+        return new SignedCall(request.Method, request.Bucket, request.Key, request.RawQuery(), new Dictionary<string, string>(request.Headers), key)
+        {
+            IsV1 = true,
+            IsPresigned = true,
+            Lifetime = lifetime,
+        };
+    }
+
+    public SignatureVerification Verify() => IsV1
+        ? Some.V1Verifier(Known, Now).Verify(Method, Bucket, Key, RawQuery, [.. Headers])
+        : Some.Verifier(Known, Now, Region).Verify(Method, Bucket, Key, RawQuery, [.. Headers]);
 
     public SignedCall WithHeader(string name, string? value)
     {
@@ -73,10 +130,12 @@ internal sealed record SignedCall(string Method, string? Bucket, string? Key, st
     {
         if (IsPresigned)
         {
-            return WithParameter("x-oss-signature", alter(OssEncoding.ParseQuery(RawQuery).Single(pair => pair.Key == "x-oss-signature").Value!));
+            var name = IsV1 ? "Signature" : "x-oss-signature";
+            return WithParameter(name, alter(OssEncoding.ParseQuery(RawQuery).Single(pair => pair.Key == name).Value!));
         }
 
-        var parts = Headers["Authorization"].Split("Signature=");
-        return WithHeader("Authorization", $"{parts[0]}Signature={alter(parts[1])}");
+        var mark = IsV1 ? ":" : "Signature=";
+        var parts = Headers["Authorization"].Split(mark);
+        return WithHeader("Authorization", $"{parts[0]}{mark}{alter(parts[1])}");
     }
 }
