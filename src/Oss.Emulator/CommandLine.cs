@@ -15,6 +15,7 @@ internal static class CommandLine
           --bucket NAME             a bucket; may be repeated (default: examplebucket)
           --port PORT               TCP port on 127.0.0.1 and ::1 (default: 9000; 0: a free one)
           --https-port PORT         https as well, with a certificate it makes itself (0: a free port; default: no https)
+          --sts-port PORT           STS, which lends temporary keys, over http (0: a free port; default: no STS)
           --region REGION           region id of the buckets (default: cn-hangzhou)
           --endpoint-name NAME      host name whose subdomains are buckets (default: oss-REGION.localhost)
           --cname HOST=BUCKET       a custom domain of a bucket; may be repeated
@@ -26,7 +27,7 @@ internal static class CommandLine
 
     private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
     {
-        "--port", "--https-port", "--data", "--bucket", "--access-key", "--region", "--endpoint-name", "--cname",
+        "--port", "--https-port", "--sts-port", "--data", "--bucket", "--access-key", "--region", "--endpoint-name", "--cname",
     };
 
     private static readonly HashSet<string> Switches = new(StringComparer.Ordinal) { NoV1 };
@@ -42,6 +43,7 @@ internal static class CommandLine
             Port = Port(Single(given, "--port") ?? "9000"),
             Region = Single(given, "--region") ?? "cn-hangzhou",
             HttpsPort = Single(given, "--https-port") is { } httpsPort ? Port(httpsPort) : null,
+            StsPort = Single(given, "--sts-port") is { } stsPort ? Port(stsPort) : null,
             EndpointName = Single(given, "--endpoint-name"),
             CustomDomains = (given.GetValueOrDefault("--cname") ?? []).Select(CustomDomain).ToDictionary(StringComparer.OrdinalIgnoreCase),
             AcceptsSignatureV1 = !given.ContainsKey(NoV1),

@@ -23,6 +23,11 @@ internal static class EmulatorProgram
             await using var emulator = await OssEmulator.StartAsync(options);
             Console.WriteLine($"OSS emulator at {emulator.Endpoint}, region {options.Region}, buckets {string.Join(", ", options.Buckets)}, data in {options.DataFolder}");
             Console.WriteLine($"Callback key at {emulator.CallbackKeyUrl}");
+            if (emulator.StsEndpoint is { } sts)
+            {
+                Console.WriteLine($"STS at {sts}");
+            }
+
             await StopSignalAsync();
             return 0;
         }

@@ -18,13 +18,15 @@ internal static class EmulatorServer
     /// <param name="secureSockets">Where https is spoken; null: nowhere.</param>
     /// <param name="certificate">The certificate of https.</param>
     /// <param name="logging">Adds log providers.</param>
-    public static WebApplication Build(LocalSockets sockets, LocalSockets? secureSockets, X509Certificate2? certificate, Action<ILoggingBuilder>? logging)
+    /// <param name="stsSockets">Where STS is, over http; null: nowhere.</param>
+    public static WebApplication Build(
+        LocalSockets sockets, LocalSockets? secureSockets, X509Certificate2? certificate, Action<ILoggingBuilder>? logging, LocalSockets? stsSockets = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging?.Invoke(builder.Logging);
         builder.WebHost.UseKestrelCore().UseSockets(transport =>
         {
-            transport.CreateBoundListenSocket = endPoint => sockets.Find(endPoint) ?? secureSockets!.Find(endPoint)!;
+            transport.CreateBoundListenSocket = endPoint => sockets.Find(endPoint) ?? secureSockets?.Find(endPoint) ?? stsSockets!.Find(endPoint)!;
             // A buffer for each idle connection is cheaper than a system call before each read.
             transport.WaitForDataBeforeAllocatingBuffer = false;
         });
@@ -40,7 +42,7 @@ internal static class EmulatorServer
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = BufferBytes;
             kestrel.Limits.MaxResponseBufferSize = BufferBytes;
-            foreach (var endPoint in sockets.EndPoints)
+            foreach (var endPoint in sockets.EndPoints.Concat(stsSockets?.EndPoints ?? []))
             {
                 kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
             }

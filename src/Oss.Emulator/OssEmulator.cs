@@ -7,6 +7,7 @@ using Oss.Emulator.Callbacks;
 using Oss.Emulator.Http;
 using Oss.Emulator.Operations;
 using Oss.Emulator.Storage;
+using Oss.Emulator.Sts;
 
 namespace Oss.Emulator;
 
@@ -21,6 +22,7 @@ public sealed class OssEmulator : IAsyncDisposable
     private readonly DataFolder _data;
     private readonly LocalSockets _sockets;
     private readonly LocalSockets? _secureSockets;
+    private readonly LocalSockets? _stsSockets;
     private readonly X509Certificate2? _certificate;
     private readonly CallbackKey _callbackKey;
     private readonly CallbackCaller _caller;
@@ -40,7 +42,13 @@ public sealed class OssEmulator : IAsyncDisposable
             HttpsEndpoint = $"https://127.0.0.1:{_secureSockets.Port}";
         }
 
-        _server = EmulatorServer.Build(_sockets, _secureSockets, _certificate, options.Logging);
+        if (options.StsPort is { } stsPort)
+        {
+            _stsSockets = LocalSockets.Bind(stsPort);
+            StsEndpoint = $"http://127.0.0.1:{_stsSockets.Port}";
+        }
+
+        _server = EmulatorServer.Build(_sockets, _secureSockets, _certificate, options.Logging, _stsSockets);
 
         var logger = (ILogger?)_server.Services.GetService(typeof(ILogger<OssEmulator>)) ?? NullLogger.Instance;
         var authentication = new Authentication(options, _data.Buckets);
@@ -53,8 +61,13 @@ public sealed class OssEmulator : IAsyncDisposable
             new CompleteMultipartUpload(callbacks, options.Clock),
         ];
         var pipeline = new RequestPipeline(options, _data.Buckets, authentication, operations, _requests, logger);
+        var policies = new RamPolicies(options);
+        var temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
+        var sts = new StsPipeline(new KeyRing(options, temporaryKeys, policies), temporaryKeys, policies, options.Clock, logger);
         var keyPage = new CallbackKeyPage(_callbackKey);
-        _server.Run(http => CallbackKeyPage.Serves(http) ? keyPage.WriteAsync(http) : pipeline.HandleAsync(http));
+        var portOfSts = _stsSockets?.Port;
+        _server.Run(http => http.Connection.LocalPort == portOfSts ? sts.HandleAsync(http)
+            : CallbackKeyPage.Serves(http) ? keyPage.WriteAsync(http) : pipeline.HandleAsync(http));
     }
 
     /// <summary><c>http://127.0.0.1:PORT</c>; the same port answers on ::1 where there is one.</summary>
@@ -65,6 +78,9 @@ public sealed class OssEmulator : IAsyncDisposable
 
     /// <summary>The certificate of https, for clients to trust; null when https was not asked for. The same after a restart.</summary>
     public string? HttpsCertificatePem => _certificate?.ExportCertificatePem();
+
+    /// <summary><c>http://127.0.0.1:PORT</c> of STS, and the same on ::1; null when it was not asked for.</summary>
+    public string? StsEndpoint { get; }
 
     /// <summary>What callbacks have in <c>x-oss-pub-key-url</c>, and where the PEM can be fetched.</summary>
     public string CallbackKeyUrl => _callbackKey.PublicKeyUrl;
@@ -100,6 +116,7 @@ public sealed class OssEmulator : IAsyncDisposable
         _caller.Dispose();
         _sockets.Dispose();
         _secureSockets?.Dispose();
+        _stsSockets?.Dispose();
         _certificate?.Dispose();
         _data.Dispose();
         _stopping.Dispose();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Oss.Emulator.Access;
 using Oss.Protocol;
 
 namespace Oss.Emulator;
@@ -26,6 +27,15 @@ public sealed class OssEmulatorOptions
 
     /// <summary>TCP port for https, with a certificate that the emulator makes itself; 0 takes a free one, null: no https.</summary>
     public int? HttpsPort { get; init; }
+
+    /// <summary>TCP port for STS, which lends temporary keys; 0 takes a free one, null: no STS.</summary>
+    public int? StsPort { get; init; }
+
+    /// <summary>RAM policies by id of an access key: what its holder may do. A key without one may do everything.</summary>
+    public IReadOnlyDictionary<string, string> AccessKeyPolicies { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>RAM policies by role (<c>acs:ram::ACCOUNT:role/NAME</c>): the roles there are, and what each may do. Null or empty: every role exists and may do everything.</summary>
+    public IReadOnlyDictionary<string, string>? RolePolicies { get; init; }
 
     /// <summary>
     /// Host name whose subdomains are buckets; null: <c>oss-REGION.localhost</c>. OSS's own names (<c>bucket.oss-cn-hangzhou.aliyuncs.com</c>) are understood as well; requests to IP
@@ -65,7 +75,7 @@ public sealed class OssEmulatorOptions
             throw new ArgumentException($"AccessKey id '{twice.Key}' is given twice.");
         }
 
-        foreach (var port in (int?[])[Port, HttpsPort])
+        foreach (var port in (int?[])[Port, HttpsPort, StsPort])
         {
             if (port is < 0 or > 65535)
             {
@@ -80,5 +90,7 @@ public sealed class OssEmulatorOptions
                 throw new ArgumentException($"Custom domain '{host}' of bucket '{bucket}': a host name, without port, and a bucket name are needed.");
             }
         }
+
+        _ = new RamPolicies(this);
     }
 }

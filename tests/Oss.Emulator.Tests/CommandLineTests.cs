@@ -11,10 +11,10 @@ public sealed class CommandLineTests
     {
         var options = Parse(
             "--data", "/tmp/x", "--port", "9100", "--bucket", "one", "--bucket", "two", "--access-key", "ID:SECRET", "--access-key", "STS.ID:SECRET:a:b",
-            "--region", "cn-beijing", "--endpoint-name", "oss.example.test", "--https-port", "9143", "--cname", "files.example.test=one", "--no-v1");
+            "--region", "cn-beijing", "--endpoint-name", "oss.example.test", "--https-port", "9143", "--cname", "files.example.test=one", "--no-v1", "--sts-port", "9200");
 
         Assert.Equal(("/tmp/x", 9100, "cn-beijing", "oss.example.test"), (options.DataFolder, options.Port, options.Region, options.EndpointName));
-        Assert.Equal((9143, false), (options.HttpsPort, options.AcceptsSignatureV1));
+        Assert.Equal((9143, 9200, false), (options.HttpsPort, options.StsPort, options.AcceptsSignatureV1));
         Assert.Equal([new("files.example.test", "one")], options.CustomDomains);
         Assert.Equal(["one", "two"], options.Buckets);
         Assert.Equal([new AccessKey("ID", "SECRET"), new AccessKey("STS.ID", "SECRET", "a:b")], options.AccessKeys);
@@ -25,7 +25,7 @@ public sealed class CommandLineTests
     {
         var options = Parse("--data", "/tmp/x", "--access-key", "ID:SECRET");
 
-        Assert.Equal((9000, null, "cn-hangzhou", true), (options.Port, options.HttpsPort, options.Region, options.AcceptsSignatureV1));
+        Assert.Equal((9000, null, null, "cn-hangzhou", true), (options.Port, options.HttpsPort, options.StsPort, options.Region, options.AcceptsSignatureV1));
         Assert.Equal("oss-cn-hangzhou.localhost", options.EndpointHost);
         Assert.Equal(["examplebucket"], options.Buckets);
     }

@@ -25,6 +25,9 @@ internal sealed class RamPolicy
     // Policy, statements, statement, conditions, operator, values.
     private const int MaxDepth = 6;
 
+    /// <summary>Allows nothing.</summary>
+    public static readonly RamPolicy Empty = new([]);
+
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     private readonly IReadOnlyList<PolicyStatement> _statements;

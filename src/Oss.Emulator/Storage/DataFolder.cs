@@ -27,14 +27,22 @@ internal sealed class DataFolder : IDisposable
     public BucketIndex Buckets { get; }
 
     /// <summary>The PEM of the private key that callbacks are signed with: made once, so that a restart does not turn verifiers away.</summary>
-    public string CallbackKeyPem()
+    public string CallbackKeyPem() => Once("callback-private-key.pem", () =>
     {
-        var path = Path.Combine(_folder, "callback-private-key.pem");
+        using var key = RSA.Create(2048);
+        return key.ExportPkcs8PrivateKeyPem();
+    });
+
+    /// <summary>The secret that temporary keys are made of: made once, so that they outlive a restart.</summary>
+    public byte[] TemporaryKeySecret() => Convert.FromBase64String(Once("temporary-key-secret.txt", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+
+    private string Once(string name, Func<string> make)
+    {
+        var path = Path.Combine(_folder, name);
         if (!File.Exists(path))
         {
-            using var key = RSA.Create(2048);
             var temporary = path + ".tmp";
-            File.WriteAllText(temporary, key.ExportPkcs8PrivateKeyPem());
+            File.WriteAllText(temporary, make());
             File.Move(temporary, path, overwrite: true);
         }
 
