@@ -51,6 +51,9 @@ public sealed class OssEmulator : IAsyncDisposable
         _server = EmulatorServer.Build(_sockets, _secureSockets, _certificate, options.Logging, _stsSockets);
 
         var logger = (ILogger?)_server.Services.GetService(typeof(ILogger<OssEmulator>)) ?? NullLogger.Instance;
+        var policies = new RamPolicies(options);
+        var temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
+        var keys = new KeyRing(options, temporaryKeys, policies);
         var authentication = new Authentication(options, _data.Buckets);
         var callbacks = new UploadCallbacks(_caller, _callbacks, options.Clock, logger, _stopping.Token);
         IOperation[] operations =
@@ -61,9 +64,7 @@ public sealed class OssEmulator : IAsyncDisposable
             new CompleteMultipartUpload(callbacks, options.Clock),
         ];
         var pipeline = new RequestPipeline(options, _data.Buckets, authentication, operations, _requests, logger);
-        var policies = new RamPolicies(options);
-        var temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
-        var sts = new StsPipeline(new KeyRing(options, temporaryKeys, policies), temporaryKeys, policies, options.Clock, logger);
+        var sts = new StsPipeline(keys, temporaryKeys, policies, options.Clock, logger);
         var keyPage = new CallbackKeyPage(_callbackKey);
         var portOfSts = _stsSockets?.Port;
         _server.Run(http => http.Connection.LocalPort == portOfSts ? sts.HandleAsync(http)

@@ -49,4 +49,16 @@ internal sealed class KeyRing(OssEmulatorOptions options, TemporaryKeys temporar
         var found = temporaryKeys.Find(accessKeyId, token, options.Clock.GetUtcNow());
         return found is { Status: KeyStatus.Valid, RoleArn: { } role } ? new FoundKey(found.Status, found.Key, policies.OfRole(role, found.SessionPolicy)) : new FoundKey(found.Status);
     }
+
+    /// <summary>As <see cref="Find"/>, in OSS's words: a <see cref="FindAccessKey"/>.</summary>
+    public KeyLookup LookUp(string accessKeyId, string? token) => Find(accessKeyId, token) switch
+    {
+        { Key: { } key } => KeyLookup.Found(key),
+        { Status: KeyStatus.Unknown } => KeyLookup.UnknownKey(accessKeyId),
+        { Status: KeyStatus.Expired } => KeyLookup.Refused(new OssError(OssErrorCode.SecurityTokenExpired, "The security token you provided has expired.")),
+        _ => KeyLookup.WrongToken(),
+    };
+
+    /// <summary>What a key that signed may do; nothing, if it has ended meanwhile.</summary>
+    public Rights RightsOf(AccessKey signer) => Find(signer.Id, signer.SecurityToken).Rights ?? Rights.None;
 }

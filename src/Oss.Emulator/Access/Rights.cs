@@ -23,6 +23,8 @@ internal sealed class Rights(RamPolicy? own, RamPolicy? session = null)
     /// <summary>No policy stands against anything.</summary>
     public static readonly Rights Unlimited = new(null);
 
+    public static readonly Rights None = new(RamPolicy.Empty);
+
     public AccessDecision Decide(string action, string resource, PolicyContext context) =>
         (own?.Decide(action, resource, context) ?? PolicyDecision.Allowed) switch
         {

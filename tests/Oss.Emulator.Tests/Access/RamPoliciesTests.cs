@@ -66,6 +66,30 @@ public sealed class RamPoliciesTests
     }
 
     [Fact]
+    public void Refuses_keys_in_the_words_of_OSS()
+    {
+        var options = Options(new() { ["LTAIa"] = Uploads });
+        var temporary = new TemporaryKeys(() => new byte[32]);
+        var keys = new KeyRing(options, temporary, new RamPolicies(options));
+        var now = options.Clock.GetUtcNow();
+        var (lent, ended) = (temporary.Issue(Role, "alice", TimeSpan.FromHours(1), null, now), temporary.Issue(Role, "alice", TimeSpan.FromHours(1), null, now.AddHours(-2)));
+        string? Code(string id, string? token) => keys.LookUp(id, token).Error is { HttpStatus: 403 } error ? error.Code : null;
+
+        Assert.Equal(lent.AccessKeySecret, keys.LookUp(lent.AccessKeyId, lent.SecurityToken).Key!.Secret);
+        Assert.Equal("InvalidAccessKeyId", Code("LTAIc", null));
+        Assert.Equal("InvalidSecurityToken", Code(lent.AccessKeyId, null));
+        Assert.Equal("InvalidSecurityToken", Code(lent.AccessKeyId, ended.SecurityToken));
+        Assert.Equal("InvalidSecurityToken", Code(lent.AccessKeyId, "x"));
+        Assert.Equal("InvalidSecurityToken", Code("LTAIa", lent.SecurityToken));
+        Assert.Equal("SecurityTokenExpired", Code(ended.AccessKeyId, ended.SecurityToken));
+        Assert.Equal("The security token you provided has expired.", keys.LookUp(ended.AccessKeyId, ended.SecurityToken).Error!.Message);
+
+        Assert.True(keys.RightsOf(new AccessKey(lent.AccessKeyId, lent.AccessKeySecret, lent.SecurityToken)).Allows("oss:GetObject", Object, Context));
+        Assert.False(keys.RightsOf(Key).Allows("oss:GetObject", Object, Context));
+        Assert.False(keys.RightsOf(new AccessKey(ended.AccessKeyId, ended.AccessKeySecret, ended.SecurityToken)).Allows("oss:GetObject", Object, Context));
+    }
+
+    [Fact]
     public void Names_the_policy_that_stops_a_start()
     {
         Assert.Contains("LTAIa", Assert.Throws<ArgumentException>(() => Options(new() { ["LTAIa"] = "{}" }).Validate()).Message, StringComparison.Ordinal);
