@@ -66,7 +66,7 @@ public sealed class PostPolicyDocument
     {
         if (now >= Expiration)
         {
-            return new OssError(OssErrorCode.AccessDenied, "Invalid according to Policy: Policy expired.", null);
+            return new OssError(OssErrorCode.AccessDenied, "Invalid according to Policy: Policy expired.", "0006-00000213");
         }
 
         // With V4, the policy must itself fix what the signature is made of.
@@ -100,9 +100,10 @@ public sealed class PostPolicyDocument
             throw new InvalidPolicyException("Invalid Policy: the policy is not a JSON object.", "0006-00000201");
         }
 
+        var hasConditions = root.TryGetProperty("conditions", out var list);
         if (!root.TryGetProperty("expiration", out var expirationText))
         {
-            throw new InvalidPolicyException("Invalid Policy: Policy missing expiration.", "0006-00000209");
+            throw new InvalidPolicyException("Invalid Policy: Policy missing expiration.", hasConditions ? "0006-00000208" : "0006-00000209");
         }
 
         if (!DateTimeOffset.TryParseExact(
@@ -110,10 +111,12 @@ public sealed class PostPolicyDocument
                 ["yyyy-MM-dd'T'HH:mm:ss.fff'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"],
                 CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var expiration))
         {
-            throw new InvalidPolicyException("Invalid Policy: Invalid 'expiration' value.", null);
+            throw new InvalidPolicyException(
+                "Invalid Policy: Invalid 'expiration' value.",
+                expirationText.ValueKind != JsonValueKind.String ? "0006-00000210" : expirationText.GetString()!.Length == 0 ? "0006-00000211" : null);
         }
 
-        if (!root.TryGetProperty("conditions", out var list))
+        if (!hasConditions)
         {
             throw new InvalidPolicyException("Invalid Policy: Policy missing conditions.", "0006-00000207");
         }
@@ -156,8 +159,8 @@ public sealed class PostPolicyDocument
         return item.GetArrayLength() == 3
             && item[1].ValueKind == JsonValueKind.Number && item[1].TryGetInt64(out var min)
             && item[2].ValueKind == JsonValueKind.Number && item[2].TryGetInt64(out var max)
-            && min >= 0 && max >= min
-            ? (min, max)
+            && min >= 0 && max >= 0
+            ? max >= min ? (min, max) : throw new InvalidPolicyException("Invalid Policy: Invalid content-length-range.", "0006-00000219")
             : throw new InvalidPolicyException("Invalid Policy: Invalid content-length-range.", "0006-00000221");
     }
 
@@ -197,6 +200,11 @@ public sealed class PostPolicyDocument
             }
 
             var name = parts[0].GetString()!.ToLowerInvariant();
+            if (name is ("eq" or "starts-with" or "in" or "not-in") && parts.Length > 3)
+            {
+                throw new InvalidPolicyException($"Invalid Policy: Invalid Condition: {item.GetRawText()}", "0006-00000218");
+            }
+
             if (name is not ("eq" or "starts-with" or "in" or "not-in") || parts.Length != 3
                 || parts[1].ValueKind != JsonValueKind.String || parts[1].GetString() is not ['$', _, ..] field)
             {

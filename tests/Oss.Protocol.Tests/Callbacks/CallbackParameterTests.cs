@@ -63,6 +63,7 @@ public sealed class CallbackParameterTests
                 Body = "b" + arbitrary.Text(80),
                 BodyType = arbitrary.Below(2) == 0 ? CallbackBodyType.Form : CallbackBodyType.Json,
                 Sni = arbitrary.Below(2) == 0,
+                AdditionalHeaders = Enumerable.Range(0, arbitrary.Below(4)).ToDictionary(i => $"key-{i}", _ => arbitrary.Text(9).ReplaceLineEndings("")),
                 Variables = Enumerable.Range(0, arbitrary.Below(4)).ToDictionary(i => $"x:{i}{arbitrary.Name(4)}", _ => arbitrary.Text(30)),
             };
 
@@ -87,11 +88,36 @@ public sealed class CallbackParameterTests
     [InlineData("json:{\"callbackUrl\":\"http://h:0/\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"http://h:-1/\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"http://h/a b\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/中文?a=b\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/?a=中\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\\\"\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"www.callback-example.com:test\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h:/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h:+80/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://h:65536/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://u:p@h/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http:///p\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\";;\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"http://h/;nonsense://\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"a.example;b.example;c.example;d.example;e.example;f.example\",\"callbackBody\":\"b\"}", "0007-00000005")]
     [InlineData("json:{\"callbackUrl\":\"http://h/\"}", "0007-00000011")]
     [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"\"}", "0007-00000011")]
     [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackBodyType\":\"text/plain\"}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackBodyType\":123}", "0007-00000012")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":[1,2,3]}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackHost\":[1,2,3]}", "0007-00000009")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackHost\":\"a b\"}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackHost\":\"a/b\"}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"callbackHost\":\"a\\r\\nb: c\"}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":123}", "0007-00000021")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"\":\"v\"}}", "0007-00000023")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"&*\":\"v\"}}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"Key\":\"v\"}}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"k\":1}}", null)]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"k\":\"a\\r\\nb\"}}", "0007-00000025")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"x-oss-test\":\"v\"}}", "0007-00000026")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"k\":\"\\ud800\"}}", "0007-00000003")]
+    [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"a\":\"\",\"b\":\"\",\"c\":\"\",\"d\":\"\",\"e\":\"\",\"f\":\"\",\"g\":\"\",\"h\":\"\",\"i\":\"\",\"j\":\"\",\"k\":\"\"}}", null)]
     [InlineData("json:{\"callbackUrl\":\"http://h/\",\"callbackBody\":\"\\ud800\"}", "0007-00000003")]
     [InlineData("bytes:7B2263616C6C6261636B55726C223A22687474703A2F2F68FF227D", "0007-00000003")]
     [InlineData("bytes:7B22FF223A31", "0007-00000003")]
@@ -103,10 +129,13 @@ public sealed class CallbackParameterTests
             : text;
         Assert.False(CallbackParameter.TryParse(callback, null, out _, out var error));
         Assert.Equal((OssErrorCode.InvalidArgument.Code, ec), (error.Code, error.Ec));
-        Assert.Equal([new("ArgumentName", "callback"), new("ArgumentValue", callback)], error.Details);
+        // What could be decoded is shown decoded.
+        var shown = ec == "0007-00000002" ? callback : Encoding.UTF8.GetString(Convert.FromBase64String(callback));
+        Assert.Equal([new("ArgumentName", "callback"), new("ArgumentValue", shown)], error.Details);
     }
 
     [Theory]
+    [InlineData("no base64", "0007-00000102")]
     [InlineData("text", "0007-00000103")]
     [InlineData("[]", "0007-00000103")]
     [InlineData("{\"x:a\":\"\\udc00\"}", "0007-00000103")]
@@ -115,7 +144,7 @@ public sealed class CallbackParameterTests
     [InlineData("{\"x:Up\":\"1\"}", null)]
     public void Refuses_variables_that_are_no_object_of_texts_named_x(string json, string? ec)
     {
-        Assert.False(CallbackParameter.TryParse(Valid, Base64(json), out _, out var error));
+        Assert.False(CallbackParameter.TryParse(Valid, json == "no base64" ? json : Base64(json), out _, out var error));
         Assert.Equal((ec, "callback-var"), (error.Ec, error.Details[0].Value));
     }
 
@@ -123,17 +152,18 @@ public sealed class CallbackParameterTests
     public void Refuses_more_than_5_KB_of_either()
     {
         Assert.False(CallbackParameter.TryParse(new string('A', 5121), null, out _, out var error));
-        Assert.Equal("callback", error.Details[0].Value);
+        Assert.Equal(("callback", "0007-00000001"), (error.Details[0].Value, error.Ec));
         Assert.False(CallbackParameter.TryParse(Valid, new string('A', 5121), out _, out error));
-        Assert.Equal("callback-var", error.Details[0].Value);
+        Assert.Equal(("callback-var", "0007-00000101"), (error.Details[0].Value, error.Ec));
     }
 
     [Fact]
     public void Takes_a_URL_without_a_scheme_and_members_it_does_not_know()
     {
         Assert.True(CallbackParameter.TryParse(
-            Base64("{\"callbackUrl\":\"oss-demo.aliyuncs.com:23450/cb?x=1\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"a\":\"b\"}}"), "", out var parameter, out _));
+            Base64("{\"callbackUrl\":\"oss-demo.aliyuncs.com:23450/cb?x=1\",\"callbackBody\":\"b\",\"additionalHeaders\":{\"a\":\"b\"},\"other\":[{}]}"), "", out var parameter, out _));
         Assert.Equal(["oss-demo.aliyuncs.com:23450/cb?x=1"], parameter.Urls);
+        Assert.Equal([new("a", "b")], parameter.AdditionalHeaders);
         Assert.Empty(parameter.Variables);
     }
 
@@ -155,6 +185,7 @@ public sealed class CallbackParameterTests
     {
         Assert.Equal(expected.Urls, actual.Urls);
         Assert.Equal((expected.Host, expected.Body, expected.BodyType, expected.Sni), (actual.Host, actual.Body, actual.BodyType, actual.Sni));
+        Assert.Equal(expected.AdditionalHeaders.OrderBy(pair => pair.Key), actual.AdditionalHeaders.OrderBy(pair => pair.Key));
         Assert.Equal(expected.Variables.OrderBy(pair => pair.Key), actual.Variables.OrderBy(pair => pair.Key));
     }
 

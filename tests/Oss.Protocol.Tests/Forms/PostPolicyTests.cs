@@ -94,7 +94,7 @@ public sealed class PostPolicyTests
         Assert.Equal(Expiration, document.Expiration);
         Assert.Null(document.Check(Fields(), Some.Bucket, Expiration - TimeSpan.FromTicks(1)));
         var error = document.Check(Fields(), Some.Bucket, Expiration);
-        Assert.Equal((OssErrorCode.AccessDenied.Code, "Invalid according to Policy: Policy expired."), (error?.Code, error?.Message));
+        Assert.Equal((OssErrorCode.AccessDenied.Code, "Invalid according to Policy: Policy expired.", "0006-00000213"), (error?.Code, error?.Message, error?.Ec));
     }
 
     [Fact]
@@ -148,9 +148,11 @@ public sealed class PostPolicyTests
     [InlineData("json:[]", "0006-00000201")]
     [InlineData("json:null", "0006-00000201")]
     [InlineData("json:{\"expiration\":\"2025-01-02T04:04:05.000Z\",\"conditions\":[{\"key\":\"a\"},]}", "0006-00000201")]
-    [InlineData("json:{\"conditions\":[{\"key\":\"a\"}]}", "0006-00000209")]
+    [InlineData("json:{\"conditions\":[{\"key\":\"a\"}]}", "0006-00000208")]
+    [InlineData("json:{}", "0006-00000209")]
+    [InlineData("json:{\"expiration\":\"\",\"conditions\":[{\"key\":\"a\"}]}", "0006-00000211")]
     [InlineData("json:{\"expiration\":\"tomorrow\",\"conditions\":[{\"key\":\"a\"}]}", null)]
-    [InlineData("json:{\"expiration\":1735787045,\"conditions\":[{\"key\":\"a\"}]}", null)]
+    [InlineData("json:{\"expiration\":1735787045,\"conditions\":[{\"key\":\"a\"}]}", "0006-00000210")]
     [InlineData("json:{\"expiration\":\"2025-01-02 04:04:05\",\"conditions\":[{\"key\":\"a\"}]}", null)]
     [InlineData("json:{\"expiration\":\"2025-01-02T04:04:05.000Z\"}", "0006-00000207")]
     [InlineData("[]", "0006-00000207")]
@@ -167,13 +169,13 @@ public sealed class PostPolicyTests
     [InlineData("[[\"eq\",\"key\",\"a\"]]", null)]
     [InlineData("[[\"eq\",\"$\",\"a\"]]", null)]
     [InlineData("[[\"eq\",\"$key\"]]", null)]
-    [InlineData("[[\"eq\",\"$key\",\"a\",\"b\"]]", null)]
+    [InlineData("[[\"eq\",\"$key\",\"a\",\"b\"]]", "0006-00000218")]
     [InlineData("[[\"eq\",\"$key\",[\"a\"]]]", null)]
     [InlineData("[[\"in\",\"$key\",\"a\"]]", null)]
     [InlineData("[[\"in\",\"$key\",[1]]]", null)]
     [InlineData("[[\"content-length-range\",1]]", "0006-00000221")]
     [InlineData("[[\"content-length-range\",\"1\",2]]", "0006-00000221")]
-    [InlineData("[[\"content-length-range\",2,1]]", "0006-00000221")]
+    [InlineData("[[\"content-length-range\",2,1]]", "0006-00000219")]
     [InlineData("[[\"content-length-range\",-1,1]]", "0006-00000221")]
     [InlineData("[[\"content-length-range\",0.5,1]]", "0006-00000221")]
     [InlineData("[[\"content-length-range\",0,99999999999999999999]]", "0006-00000221")]
