@@ -25,7 +25,6 @@ public sealed class OssEmulator : IAsyncDisposable
     private readonly LocalSockets? _stsSockets;
     private readonly X509Certificate2? _certificate;
     private readonly CallbackKey _callbackKey;
-    private readonly CallbackCaller _caller;
     private readonly WebApplication _server;
 
     private OssEmulator(OssEmulatorOptions options)
@@ -34,7 +33,6 @@ public sealed class OssEmulator : IAsyncDisposable
         _sockets = LocalSockets.Bind(options.Port);
         Endpoint = $"http://127.0.0.1:{_sockets.Port}";
         _callbackKey = new CallbackKey(_data.CallbackKeyPem, Endpoint + CallbackKeyPage.Path);
-        _caller = new CallbackCaller(_callbackKey, options.Clock, options.CallbackTimeout);
         if (options.HttpsPort is { } httpsPort)
         {
             _secureSockets = LocalSockets.Bind(httpsPort);
@@ -55,7 +53,8 @@ public sealed class OssEmulator : IAsyncDisposable
         var temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
         var keys = new KeyRing(options, temporaryKeys, policies);
         var authentication = new Authentication(options, _data.Buckets);
-        var callbacks = new UploadCallbacks(_caller, _callbacks, options.Clock, logger, _stopping.Token);
+        var caller = new CallbackCaller(new CallbackConnection(options.CallbackTrustedCertificates), options.CallbackTimeout);
+        var callbacks = new UploadCallbacks(new CallbackRequest(_callbackKey, options.Clock), caller, _callbacks, options.Clock, logger, _stopping.Token);
         IOperation[] operations =
         [
             new PutObject(callbacks, options.Clock), new PostObject(authentication, callbacks, options.Clock),
@@ -114,7 +113,6 @@ public sealed class OssEmulator : IAsyncDisposable
         await _stopping.CancelAsync();
         await _server.StopAsync(patience.Token);
         await _server.DisposeAsync();
-        _caller.Dispose();
         _sockets.Dispose();
         _secureSockets?.Dispose();
         _stsSockets?.Dispose();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Oss.Emulator.Access;
 using Oss.Protocol;
@@ -51,6 +52,9 @@ public sealed class OssEmulatorOptions
 
     /// <summary>Adds log providers; null: no logs.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>Certificates that callback servers on https may have, or have theirs from, beside those that this machine trusts.</summary>
+    public IReadOnlyList<X509Certificate2> CallbackTrustedCertificates { get; init; } = [];
 
     /// <summary>Time a callback URL has for its whole answer; wall clock.</summary>
     internal TimeSpan CallbackTimeout { get; init; } = OssLimits.CallbackTimeout;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,10 +14,16 @@ internal sealed class CallbackServer : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<CallbackCall> _calls = new();
 
-    private CallbackServer(RequestDelegate answer)
+    private CallbackServer(RequestDelegate answer, Func<string?, X509Certificate2?>? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(https => https.ServerCertificateSelector = (_, name) => certificate(name));
+            }
+        }));
         _server = builder.Build();
         _server.Run(async http =>
         {
@@ -36,9 +43,11 @@ internal sealed class CallbackServer : IAsyncDisposable
 
     public static Task<CallbackServer> StartAsync(string reply = """{"Status":"OK"}""") => StartAsync(http => WriteAsync(http, 200, reply));
 
-    public static async Task<CallbackServer> StartAsync(RequestDelegate answer)
+    /// <param name="answer">What to answer.</param>
+    /// <param name="certificate">Makes it an https server: from the name that the caller sends, the certificate, or null to end the handshake.</param>
+    public static async Task<CallbackServer> StartAsync(RequestDelegate answer, Func<string?, X509Certificate2?>? certificate = null)
     {
-        var server = new CallbackServer(answer);
+        var server = new CallbackServer(answer, certificate);
         await server._server.StartAsync();
         return server;
     }

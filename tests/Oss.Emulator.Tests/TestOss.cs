@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Oss.Protocol;
@@ -41,7 +42,7 @@ internal sealed class TestOss : IAsyncDisposable
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
-    public static async Task<TestOss> StartAsync(string? folder = null, string? endpointName = null, TimeSpan? callbackTimeout = null)
+    public static async Task<TestOss> StartAsync(string? folder = null, string? endpointName = null, TimeSpan? callbackTimeout = null, X509Certificate2? trusted = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
         var path = folder ?? Directory.CreateTempSubdirectory("oss-emulator-").FullName;
@@ -52,6 +53,7 @@ internal sealed class TestOss : IAsyncDisposable
             Buckets = [BucketName, "other-bucket"],
             Clock = clock,
             EndpointName = endpointName,
+            CallbackTrustedCertificates = trusted is null ? [] : [trusted],
             CallbackTimeout = callbackTimeout ?? OssLimits.CallbackTimeout,
         });
         return new TestOss(emulator, path, folder is null, clock);

@@ -33,6 +33,25 @@ internal static class CallbackBody
         return body.ToString();
     }
 
+    /// <summary>What OSS has against a template; null when nothing. Source: EC page 0007-00000105.</summary>
+    public static string? FaultOf(string template)
+    {
+        for (var dollar = template.IndexOf('$', StringComparison.Ordinal); dollar >= 0; dollar = template.IndexOf('$', dollar + 1))
+        {
+            if (dollar + 1 == template.Length || template[dollar + 1] != '{')
+            {
+                return "Left brace must be adjacent to dollar sign.";
+            }
+
+            if (template.IndexOf('}', dollar) < 0)
+            {
+                return "A variable of the callbackBody has no right brace.";
+            }
+        }
+
+        return null;
+    }
+
     private static string Form(object? value) => OssEncoding.Encode(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
 
     // Strings come with their own quotes, numbers bare.

@@ -9,6 +9,7 @@ internal sealed class CallbackKey
 {
     private readonly Lazy<string> _privateKeyPem;
     private readonly Lazy<string> _publicKeyPem;
+    private readonly Lazy<string> _otherKeyPem = new(OtherKey);
 
     public CallbackKey(Func<string> privateKeyPem, string publicKeyUrl)
     {
@@ -26,22 +27,31 @@ internal sealed class CallbackKey
     public string PublicKeyUrlHeader { get; }
 
     /// <summary>Value of the Authorization header of a call.</summary>
-    public string Sign(string requestTarget, ReadOnlySpan<byte> body)
+    /// <param name="requestTarget">Path and query of the call, as sent.</param>
+    /// <param name="body">Body of the call.</param>
+    /// <param name="wrongly">With a key that nobody is told of.</param>
+    public string Sign(string requestTarget, ReadOnlySpan<byte> body, bool wrongly = false)
     {
-        using var key = Import();
+        using var key = Import(wrongly ? _otherKeyPem : _privateKeyPem);
         return CallbackSignature.Sign(requestTarget, body, key);
     }
 
-    private RSA Import()
+    private static RSA Import(Lazy<string> privateKeyPem)
     {
         var key = RSA.Create();
-        key.ImportFromPem(_privateKeyPem.Value);
+        key.ImportFromPem(privateKeyPem.Value);
         return key;
     }
 
     private string Export()
     {
-        using var key = Import();
+        using var key = Import(_privateKeyPem);
         return key.ExportSubjectPublicKeyInfoPem() + "\n";
+    }
+
+    private static string OtherKey()
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportPkcs8PrivateKeyPem();
     }
 }

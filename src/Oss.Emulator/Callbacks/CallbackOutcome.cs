@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Oss.Emulator.Callbacks;
 
 /// <summary>What came of calling one URL.</summary>
@@ -10,12 +12,18 @@ internal sealed record CallbackOutcome(int? Status, byte[] Reply, string Content
 {
     private const string BadStatus = "0007-00000203";
 
+    public bool IsSuccess => FailureMessage is null;
+
     public static CallbackOutcome Success(byte[] reply, string contentType) => new(200, reply, contentType, null, null);
 
     public static CallbackOutcome NoConnection() => Failed(null, "Error status : -1.OSS can not connect to your callbackUrl, please check it.", BadStatus);
 
-    public static CallbackOutcome Timeout(string authority, TimeSpan timeout) => Failed(
-        null, $"Error status : -1.{authority} reply timeout, cost:{timeout.TotalMilliseconds:0}ms, timeout:{timeout.TotalMilliseconds:0}ms (err -4, errno115)", "0007-00000202");
+    public static CallbackOutcome Timeout(CallbackUrl url, TimeSpan cost, TimeSpan timeout) => Failed(
+        null,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Error status : -1.{url.Host}:{url.Port} reply timeout, cost:{cost.TotalMilliseconds:0}ms, timeout:{timeout.TotalMilliseconds:0}ms (err -4, errno115)"),
+        "0007-00000202");
 
     public static CallbackOutcome WrongStatus(int status) => Failed(status, $"Error status : {status}.", BadStatus);
 
@@ -28,5 +36,8 @@ internal sealed record CallbackOutcome(int? Status, byte[] Reply, string Content
 
     public static CallbackOutcome NotJson(int status, byte[] reply) => Failed(status, "Response body is not valid json format.", "0007-00000205") with { Reply = reply };
 
-    private static CallbackOutcome Failed(int? status, string message, string ec) => new(status, [], "application/xml", message, ec);
+    /// <summary>The object was gone again when the callback wanted to know its size as an image: nobody is called.</summary>
+    public static CallbackOutcome NoImageInfo() => Failed(null, "Get image info failed.", null);
+
+    private static CallbackOutcome Failed(int? status, string message, string? ec) => new(status, [], "application/xml", message, ec);
 }

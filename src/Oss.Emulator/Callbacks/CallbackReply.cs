@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using System.Text.Json;
 using System.Xml;
 
@@ -9,32 +9,37 @@ internal static class CallbackReply
 {
     private const int MaxLength = 1024 * 1024;
 
-    public static async Task<CallbackOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<CallbackOutcome> JudgeAsync(CallbackAnswer answer, CancellationToken cancellationToken)
     {
-        var status = (int)response.StatusCode;
-        if (response.StatusCode != HttpStatusCode.OK)
+        if (answer.Status != 200)
         {
-            return CallbackOutcome.WrongStatus(status);
+            return CallbackOutcome.WrongStatus(answer.Status);
         }
 
-        if (response.Headers.TransferEncodingChunked == true || response.Content.Headers.ContentLength is not { } length)
+        var lengths = answer.ContentLengths;
+        if (answer.HasTransferEncoding || lengths.Count == 0)
         {
-            return CallbackOutcome.NoLength(status);
+            return CallbackOutcome.NoLength(answer.Status);
+        }
+
+        if (lengths.Count > 1 || !long.TryParse(lengths[0], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        {
+            return CallbackOutcome.InvalidLength(answer.Status);
         }
 
         if (length > MaxLength)
         {
-            return CallbackOutcome.TooLong(status);
+            return CallbackOutcome.TooLong(answer.Status);
         }
 
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return IsXml(response) && IsWellFormed(body) ? CallbackOutcome.Success(body, "application/xml")
+        var body = await answer.ReadBodyAsync((int)length, cancellationToken);
+        return body.Length < length ? CallbackOutcome.NoConnection() with { Status = answer.Status, Reply = body }
+            : IsXml(answer) && IsWellFormed(body) ? CallbackOutcome.Success(body, "application/xml")
             : IsJson(body) ? CallbackOutcome.Success(body, "application/json")
-            : CallbackOutcome.NotJson(status, body);
+            : CallbackOutcome.NotJson(answer.Status, body);
     }
 
-    private static bool IsXml(HttpResponseMessage response) =>
-        string.Equals(response.Content.Headers.ContentType?.MediaType, "application/xml", StringComparison.OrdinalIgnoreCase);
+    private static bool IsXml(CallbackAnswer answer) => answer.MediaType.Equals("application/xml", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsJson(byte[] body)
     {

@@ -1,27 +1,38 @@
+using System.Globalization;
+
 namespace Oss.Emulator.Callbacks;
 
 /// <summary>A callback URL taken apart: what follows the host is sent, and signed, to the letter.</summary>
-/// <param name="Origin">Scheme, host and port.</param>
+/// <param name="IsTls">Whether it is https.</param>
+/// <param name="Host">Name or IPv4 address to connect to.</param>
+/// <param name="Port">TCP port.</param>
 /// <param name="Target">Path and query as given; begins with "/".</param>
-internal sealed record CallbackUrl(string Origin, string Target)
+internal sealed record CallbackUrl(bool IsTls, string Host, int Port, string Target)
 {
-    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    /// <summary>Host, and the port where it is not the scheme's own: the Host header of a callback without callbackHost.</summary>
+    public string Authority => Port == DefaultPort(IsTls) ? Host : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
-    public Uri Uri => new(Origin + Target, AsIs);
+    /// <summary>Scheme, host and port.</summary>
+    public string Origin => (IsTls ? "https://" : "http://") + Authority;
 
+    /// <summary>Takes a URL apart that <see cref="Protocol.CallbackParameter.TryParse"/> let through.</summary>
     public static CallbackUrl Parse(string url)
     {
-        var absolute = url.Contains("://", StringComparison.Ordinal) ? url : "http://" + url;
-        var authority = absolute.IndexOf("://", StringComparison.Ordinal) + 3;
-        var end = absolute.AsSpan(authority).IndexOfAny('/', '?', '#');
-        if (end < 0)
-        {
-            return new CallbackUrl(absolute, "/");
-        }
-
-        var rest = absolute[(authority + end)..];
-        var fragment = rest.IndexOf('#', StringComparison.Ordinal);
-        var target = fragment < 0 ? rest : rest[..fragment];
-        return new CallbackUrl(absolute[..(authority + end)], target.StartsWith('/') ? target : "/" + target);
+        var scheme = url.IndexOf("://", StringComparison.Ordinal);
+        var isTls = scheme >= 0 && url.AsSpan(0, scheme).Equals("https", StringComparison.OrdinalIgnoreCase);
+        var rest = scheme < 0 ? url : url[(scheme + 3)..];
+        var end = rest.AsSpan().IndexOfAny('/', '?', '#');
+        var authority = end < 0 ? rest : rest[..end];
+        var colon = authority.IndexOf(':', StringComparison.Ordinal);
+        var target = end < 0 ? "" : rest[end..];
+        var fragment = target.IndexOf('#', StringComparison.Ordinal);
+        target = fragment < 0 ? target : target[..fragment];
+        return new CallbackUrl(
+            isTls,
+            colon < 0 ? authority : authority[..colon],
+            colon < 0 ? DefaultPort(isTls) : int.Parse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture),
+            target.StartsWith('/') ? target : "/" + target);
     }
+
+    private static int DefaultPort(bool isTls) => isTls ? 443 : 80;
 }

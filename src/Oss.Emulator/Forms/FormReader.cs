@@ -13,6 +13,7 @@ internal sealed class FormReader
     private const string FileField = "file";
     private const int MaxNameBytes = 8 * 1024;
     private const int MaxValueBytes = 2 * 1024 * 1024;
+    private const int MaxBytesBeforeFile = 8 * 1024 * 1024;
     private const int MaxFields = 1000;
     private const int BufferSize = 128 * 1024;
 
@@ -30,17 +31,17 @@ internal sealed class FormReader
     {
         if (!MediaTypeHeaderValue.TryParse(call.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
-            throw Refusals.MalformedPost("The body of your POST request is not well-formed multipart/form-data.");
+            throw Refusals.MalformedPost();
         }
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
         if (boundary.Length is 0 or > 200)
         {
-            throw Refusals.MalformedPost("The Content-Type of your POST request has no valid boundary.");
+            throw Refusals.MalformedPost();
         }
 
-        // Room for the longest field name beside the part's other headers.
-        var parts = new MultipartReader(boundary.Value!, call.Request.Body, BufferSize) { HeadersLengthLimit = 4 * MaxNameBytes };
+        // Room for names that are too long, so that they are refused as that.
+        var parts = new MultipartReader(boundary.Value!, call.Request.Body, BufferSize) { HeadersLengthLimit = 32 * MaxNameBytes };
         return new FormReader(parts, count => call.BytesReceived += count);
     }
 
@@ -48,6 +49,7 @@ internal sealed class FormReader
     public async Task<UploadForm> ReadToFileAsync(CancellationToken cancellationToken)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var before = 0;
         while (await NextAsync(cancellationToken) is var (name, fileName, section))
         {
             if (name.Equals(FileField, StringComparison.OrdinalIgnoreCase))
@@ -55,7 +57,13 @@ internal sealed class FormReader
                 return new UploadForm(fields, section, fileName);
             }
 
-            var value = await ValueAsync(name, section, cancellationToken);
+            var (value, length) = await ValueAsync(name, section, cancellationToken);
+            before += length;
+            if (before > MaxBytesBeforeFile)
+            {
+                throw Refusals.FieldItemTooLong(name, MaxBytesBeforeFile, "0006-00000112");
+            }
+
             if (fields.Count == MaxFields || !fields.TryAdd(name, value))
             {
                 // Two values for one name: the policy might be held against one, and the other used.
@@ -63,7 +71,7 @@ internal sealed class FormReader
             }
         }
 
-        throw Refusals.NumberOfFiles();
+        throw Refusals.NoFileInForm();
     }
 
     /// <summary>Reads what follows the file: the end of the form, or fields that count for nothing, but no second file.</summary>
@@ -73,7 +81,7 @@ internal sealed class FormReader
         {
             if (name.Equals(FileField, StringComparison.OrdinalIgnoreCase))
             {
-                throw Refusals.NumberOfFiles();
+                throw Refusals.SeveralFilesInForm();
             }
         }
     }
@@ -89,15 +97,16 @@ internal sealed class FormReader
 
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || HeaderUtilities.RemoveQuotes(disposition.Name).Value is not { Length: > 0 } name)
             {
-                throw Refusals.MalformedPost("A part of the form has no name.");
+                throw Refusals.MalformedPost("0006-00000109");
             }
 
-            var fileName = HeaderUtilities.UnescapeAsQuotedString(disposition.FileName).Value ?? disposition.FileNameStar.Value ?? "";
-            return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes ? (name, fileName, section) : throw Refusals.FieldItemTooLong("", MaxNameBytes);
+            // Backslashes are part of the name: some browsers send whole paths. Only a quote cannot stand for itself.
+            var fileName = HeaderUtilities.RemoveQuotes(disposition.FileName).Value?.Replace("\\\"", "\"", StringComparison.Ordinal) ?? disposition.FileNameStar.Value ?? "";
+            return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes ? (name, fileName, section) : throw Refusals.FieldItemTooLong("", MaxNameBytes, "0006-00000110");
         }
         catch (InvalidDataException)
         {
-            throw Refusals.MalformedPost("A part of the form has no proper headers.");
+            throw Refusals.MalformedPost();
         }
         catch (IOException e) when (e is not ConnectionResetException)
         {
@@ -105,7 +114,7 @@ internal sealed class FormReader
         }
     }
 
-    private async Task<string> ValueAsync(string name, MultipartSection section, CancellationToken cancellationToken)
+    private async Task<(string Value, int Length)> ValueAsync(string name, MultipartSection section, CancellationToken cancellationToken)
     {
         using var value = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
@@ -116,7 +125,7 @@ internal sealed class FormReader
                 _onBytes(read);
                 if (value.Length + read > MaxValueBytes)
                 {
-                    throw Refusals.FieldItemTooLong(name, MaxValueBytes);
+                    throw Refusals.FieldItemTooLong(name, MaxValueBytes, null);
                 }
 
                 value.Write(buffer, 0, read);
@@ -131,6 +140,6 @@ internal sealed class FormReader
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return Encoding.UTF8.GetString(value.GetBuffer(), 0, (int)value.Length);
+        return (Encoding.UTF8.GetString(value.GetBuffer(), 0, (int)value.Length), (int)value.Length);
     }
 }

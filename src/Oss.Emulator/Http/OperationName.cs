@@ -57,6 +57,8 @@ internal static class OperationName
             ("POST", "append") => "AppendObject",
             ("POST", "restore") => "RestoreObject",
             ("POST", null) when ofUpload => "CompleteMultipartUpload",
+            // A form goes to the bucket; its key is a field.
+            ("POST", null) => throw Refusals.MethodNotAllowed("POST", "OBJECT"),
             ("OPTIONS", null) => "OptionObject",
             (var method, null) => $"{method} on an object",
             var (method, sub) => $"{method} ?{sub} on an object",

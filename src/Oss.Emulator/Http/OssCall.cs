@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Oss.Emulator.Callbacks;
 using Oss.Emulator.Access;
 using Oss.Emulator.Storage;
 
@@ -47,6 +48,9 @@ internal sealed class OssCall
     public string? ErrorCode { get; set; }
 
     public bool IsRecorded { get; set; }
+
+    /// <summary>What goes wrong with the callback on purpose.</summary>
+    public CallbackFault CallbackFault { get; set; }
 
     public string RequiredKey => Key ?? throw new InvalidOperationException("The request names no object.");
 

@@ -40,11 +40,11 @@ internal static class Refusals
         ("MaxSizeAllowed", Text(max)), ("ProposedSize", Text(proposed)));
 
     public static OssException FormFileTooLarge(long max, long proposed) => Refuse(
-        OssErrorCode.EntityTooLarge, "Your proposed upload exceeds the maximum allowed size.", "0006-00000205",
+        OssErrorCode.EntityTooLarge, "Your proposed upload exceeds the maximum allowed size.", "0006-00000003",
         ("MaxSizeAllowed", Text(max)), ("ProposedSize", Text(proposed)));
 
     public static OssException FormFileTooSmall(long min, long proposed) => Refuse(
-        OssErrorCode.EntityTooSmall, "Your proposed upload is smaller than the minimum allowed size.", "0006-00000205",
+        OssErrorCode.EntityTooSmall, "Your proposed upload is smaller than the minimum allowed size.", "0006-00000004",
         ("MinSizeAllowed", Text(min)), ("ProposedSize", Text(proposed)));
 
     public static OssException PartTooSmall(int partNumber, long size) => Refuse(
@@ -73,20 +73,28 @@ internal static class Refusals
     public static OssException InvalidArgument(string name, string? value, string message, string? ec = null) => Refuse(
         OssErrorCode.InvalidArgument, message, ec, ("ArgumentName", name), ("ArgumentValue", value ?? ""));
 
-    public static OssException MalformedPost(string message) => Refuse(OssErrorCode.MalformedPostRequest, message, null);
+    public static OssException MalformedPost(string? ec = null) => Refuse(
+        OssErrorCode.MalformedPostRequest, "The body of your POST request is not well-formed multipart/form-data.", ec);
 
-    public static OssException FormCutOff() => MalformedPost("The body of your POST request ends before the form does.");
+    public static OssException FormCutOff() => MalformedPost("0006-00000104");
 
-    public static OssException NumberOfFiles() => Refuse(
-        OssErrorCode.IncorrectNumberOfFilesInPostRequest, "POST requires exactly one file upload per request.", null);
+    public static OssException NoFileInForm() => NumberOfFiles("0006-00000107");
 
-    public static OssException FieldItemTooLong(string field, int max) => Refuse(
-        OssErrorCode.FieldItemTooLong, "The length of a form field is larger than the maximum allowed size.", null, ("FieldName", field), ("MaxSizeAllowed", Text(max)));
+    public static OssException SeveralFilesInForm() => NumberOfFiles(null);
+
+    public static OssException FieldItemTooLong(string field, int max, string? ec) => Refuse(
+        OssErrorCode.FieldItemTooLong, "The length of a form field is larger than the maximum allowed size.", ec, ("FieldName", field), ("MaxSizeAllowed", Text(max)));
+
+    public static OssException MethodNotAllowed(string method, string resourceType) => Refuse(
+        OssErrorCode.MethodNotAllowed, "The specified method is not allowed against this resource.", null, ("Method", method), ("ResourceType", resourceType));
 
     public static OssException NotImplemented(string operation) => Refuse(
         OssErrorCode.NotImplemented, $"The emulator does not implement {operation}.", null, ("Operation", operation));
 
     public static OssError InternalError() => new(OssErrorCode.InternalError, "We encountered an internal error. Please try again.");
+
+    private static OssException NumberOfFiles(string? ec) => Refuse(
+        OssErrorCode.IncorrectNumberOfFilesInPostRequest, "POST requires exactly one file upload per request.", ec);
 
     private static OssException Refuse(OssErrorCode code, string message, string? ec, params (string Name, string Value)[] details) =>
         new(new OssError(code, message, ec) { Details = [.. details.Select(detail => KeyValuePair.Create(detail.Name, detail.Value))] });

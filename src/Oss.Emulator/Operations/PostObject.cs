@@ -30,9 +30,8 @@ internal sealed class PostObject(Authentication authentication, UploadCallbacks 
         call.Key = form.Field("key")?.Replace(FileNameVariable, form.FileName, StringComparison.Ordinal);
         var policy = Authorize(call, form);
         var forbidsOverwrite = call.ForbidsOverwriteBy(form.Field("x-oss-forbid-overwrite"));
-        var callback = CallbackOfRequest.Read(form.Fields);
-        var headers = ObjectHeaders.From(form.Fields);
-        headers["Content-Type"] = form.Field("x-oss-content-type") ?? form.File.ContentType ?? form.Field("Content-Type") ?? headers["Content-Type"];
+        var callback = CallbackOfRequest.Read(call, form.Fields);
+        var headers = FormHeaders.Of(form);
 
         using var incoming = await ReceiveAsync(call, form, policy, cancellationToken);
         await reader.ReadToEndAsync(cancellationToken);

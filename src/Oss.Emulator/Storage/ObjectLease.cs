@@ -40,12 +40,12 @@ internal sealed class ObjectLease(StoredObject stored, SegmentFolder segments) :
         }
     }
 
-    /// <summary>The first bytes of the content.</summary>
-    public async Task<byte[]> StartAsync(int length, CancellationToken cancellationToken)
+    /// <summary>A piece of the content; shorter, or empty, where the content ends.</summary>
+    public async Task<byte[]> PieceAsync(long offset, int length, CancellationToken cancellationToken)
     {
-        using var start = new MemoryStream();
-        await CopyToAsync(start, 0, Math.Min(length, Record.Size), cancellationToken);
-        return start.ToArray();
+        using var piece = new MemoryStream();
+        await CopyToAsync(piece, offset, Math.Clamp(Record.Size - offset, 0, length), cancellationToken);
+        return piece.ToArray();
     }
 
     public void Dispose() => stored.Release();
