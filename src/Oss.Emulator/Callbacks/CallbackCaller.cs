@@ -16,11 +16,9 @@ internal sealed class CallbackCaller(CallbackConnection connection, TimeSpan tim
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         var started = Stopwatch.GetTimestamp();
-        var isConnected = false;
         try
         {
             await using var stream = await connection.OpenAsync(url, sendsName, deadline.Token);
-            isConnected = true;
             await stream.WriteAsync(request, deadline.Token);
             return await CallbackAnswer.ReadAsync(stream, deadline.Token) is { } answer
                 ? await CallbackReply.JudgeAsync(answer, deadline.Token)
@@ -28,7 +26,8 @@ internal sealed class CallbackCaller(CallbackConnection connection, TimeSpan tim
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return isConnected ? CallbackOutcome.Timeout(url, Stopwatch.GetElapsedTime(started), timeout) : CallbackOutcome.NoConnection();
+            // Also when the time went by before there was a connection: the error number in OSS's message says just that.
+            return CallbackOutcome.Timeout(url, Stopwatch.GetElapsedTime(started), timeout);
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
         {

@@ -104,12 +104,9 @@ internal sealed class FormReader
             var fileName = HeaderUtilities.RemoveQuotes(disposition.FileName).Value?.Replace("\\\"", "\"", StringComparison.Ordinal) ?? disposition.FileNameStar.Value ?? "";
             return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes ? (name, fileName, section) : throw Refusals.FieldItemTooLong("", MaxNameBytes, "0006-00000110");
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or (IOException and not ConnectionResetException))
         {
-            throw Refusals.MalformedPost();
-        }
-        catch (IOException e) when (e is not ConnectionResetException)
-        {
+            // Headers that are none, or a form that ends too early.
             throw Refusals.FormCutOff();
         }
     }
