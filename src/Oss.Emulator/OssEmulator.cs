@@ -52,17 +52,18 @@ public sealed class OssEmulator : IAsyncDisposable
         var policies = new RamPolicies(options);
         var temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
         var keys = new KeyRing(options, temporaryKeys, policies);
-        var authentication = new Authentication(options, _data.Buckets);
+        var authentication = new Authentication(options, _data.Buckets, keys);
+        var authorization = new Authorization(options);
         var caller = new CallbackCaller(new CallbackConnection(options.CallbackTrustedCertificates), options.CallbackTimeout);
         var callbacks = new UploadCallbacks(new CallbackRequest(_callbackKey, options.Clock), caller, _callbacks, options.Clock, logger, _stopping.Token);
         IOperation[] operations =
         [
-            new PutObject(callbacks, options.Clock), new PostObject(authentication, callbacks, options.Clock),
+            new PutObject(callbacks, options.Clock), new PostObject(authentication, authorization, callbacks, options.Clock),
             new GetObject("GetObject"), new GetObject("HeadObject"), new DeleteObject(),
             new InitiateMultipartUpload(options.Clock), new UploadPart(options.Clock), new ListParts(), new AbortMultipartUpload(),
             new CompleteMultipartUpload(callbacks, options.Clock),
         ];
-        var pipeline = new RequestPipeline(options, _data.Buckets, authentication, operations, _requests, logger);
+        var pipeline = new RequestPipeline(options, _data.Buckets, authentication, authorization, operations, _requests, logger);
         var sts = new StsPipeline(keys, temporaryKeys, policies, options.Clock, logger);
         var keyPage = new CallbackKeyPage(_callbackKey);
         var portOfSts = _stsSockets?.Port;

@@ -9,14 +9,25 @@ namespace Oss.Emulator.Access;
 internal sealed class Authentication
 {
     private readonly BucketIndex _buckets;
+    private readonly KeyRing _keys;
     private readonly V4Verifier _v4;
+    private readonly V1Verifier _v1;
+    private readonly bool _acceptsV1;
 
-    public Authentication(OssEmulatorOptions options, BucketIndex buckets)
+    public Authentication(OssEmulatorOptions options, BucketIndex buckets, KeyRing keys)
     {
-        var keys = options.AccessKeys.ToDictionary(key => key.Id, StringComparer.Ordinal);
         _buckets = buckets;
-        _v4 = new V4Verifier(options.Region, keys.GetValueOrDefault, options.Clock);
+        _keys = keys;
+        _v4 = new V4Verifier(options.Region, keys.LookUp, options.Clock);
+        _v1 = new V1Verifier(keys.LookUp, options.Clock);
+        _acceptsV1 = options.AcceptsSignatureV1;
     }
+
+    /// <summary>The caller that a signature tells of; a wrong signature is refused.</summary>
+    public Caller CallerOf(SignatureVerification verification) =>
+        verification.Error is { } error ? throw new OssException(error)
+        : verification.Signer is { } signer ? new Caller(signer.Id, _keys.RightsOf(signer))
+        : Caller.Anonymous;
 
     /// <summary>Checks the signature in the headers or in the query.</summary>
     /// <param name="request">The request.</param>
@@ -32,13 +43,13 @@ internal sealed class Authentication
 
     /// <summary>Checks the signature of a form over its policy; headers do not count.</summary>
     public SignatureVerification Identify(IReadOnlyDictionary<string, string> form) =>
-        _v4.VerifyForm(form) is { IsValid: false, Error: null } && form.ContainsKey("OSSAccessKeyId") ? throw Refusals.SignatureV1() : _v4.VerifyForm(form);
+        _v4.VerifyForm(form) is { Scheme: not SignatureScheme.None } v4 ? v4 : IfAccepted(_v1.VerifyForm(form));
 
-    private SignatureVerification Verify(HttpRequest request, RequestTarget target, KeyValuePair<string, string>[] headers)
-    {
-        var verification = _v4.Verify(request.Method, target.Bucket, target.Key, target.RawQuery, headers);
-        return verification is { IsValid: false, Error: null } && (request.Headers.Authorization.Count > 0 || target.Parameter("OSSAccessKeyId") is not null)
-            ? throw Refusals.SignatureV1()
-            : verification;
-    }
+    private SignatureVerification Verify(HttpRequest request, RequestTarget target, KeyValuePair<string, string>[] headers) =>
+        _v4.Verify(request.Method, target.Bucket, target.Key, target.RawQuery, headers) is { Scheme: not SignatureScheme.None } v4
+            ? v4
+            : IfAccepted(_v1.Verify(request.Method, target.Bucket, target.Key, target.RawQuery, headers));
+
+    private SignatureVerification IfAccepted(SignatureVerification v1) =>
+        _acceptsV1 || v1.Scheme == SignatureScheme.None ? v1 : SignatureVerification.Refused(Refusals.SignatureV1().Error, v1.Scheme);
 }

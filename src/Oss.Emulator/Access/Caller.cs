@@ -1,18 +1,11 @@
-using Oss.Protocol;
-
 namespace Oss.Emulator.Access;
 
 /// <summary>Who asks: a key that signed, or nobody in particular.</summary>
 /// <param name="AccessKeyId">Id of the key; null for an anonymous caller.</param>
-internal sealed record Caller(string? AccessKeyId)
+/// <param name="Rights">What policies let the key do; an anonymous caller has what ACLs make public.</param>
+internal sealed record Caller(string? AccessKeyId, Rights Rights)
 {
-    public static readonly Caller Anonymous = new((string?)null);
+    public static readonly Caller Anonymous = new(null, Rights.None);
 
     public bool IsAnonymous => AccessKeyId is null;
-
-    /// <summary>The caller that a signature tells of; a wrong signature is refused.</summary>
-    public static Caller Of(SignatureVerification verification) =>
-        verification.Error is { } error ? throw new OssException(error)
-        : verification.Signer is { } signer ? new Caller(signer.Id)
-        : Anonymous;
 }

@@ -9,7 +9,7 @@ namespace Oss.Emulator.Callbacks;
 internal sealed class CallbackRequest(CallbackKey key, TimeProvider clock)
 {
     // An account number, as OSS has in these headers.
-    private const string Account = "1234567890123456";
+    public const string Account = "1234567890123456";
 
     /// <summary>The whole request.</summary>
     /// <param name="url">Whom to call.</param>

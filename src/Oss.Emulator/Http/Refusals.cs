@@ -1,4 +1,5 @@
 using System.Globalization;
+using Oss.Emulator.Access;
 using Oss.Protocol;
 
 namespace Oss.Emulator.Http;
@@ -7,6 +8,13 @@ namespace Oss.Emulator.Http;
 internal static class Refusals
 {
     public static OssException AnonymousAccess() => Refuse(OssErrorCode.AccessDenied, "You have no right to access this object because of bucket acl.", "0003-00000001");
+
+    public static OssException NoRight(AccessDecision decision) => decision switch
+    {
+        AccessDecision.RefusedBySession => Refuse(OssErrorCode.AccessDenied, "Access denied by authorizer's policy.", "0003-00000301"),
+        AccessDecision.Denied => Refuse(OssErrorCode.AccessDenied, "Access denied by bucket policy.", "0003-00000201"),
+        _ => Refuse(OssErrorCode.AccessDenied, "You have no right to access this object.", null),
+    };
 
     public static OssException SignatureV1() => Refuse(
         OssErrorCode.AccessDenied, "Signature version 1 is not supported for this bucket, please use signature version 4.", "0002-00000080");

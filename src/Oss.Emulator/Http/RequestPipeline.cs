@@ -16,18 +16,20 @@ internal sealed class RequestPipeline
     private readonly BucketIndex _buckets;
     private readonly Addressing _addressing;
     private readonly Authentication _authentication;
+    private readonly Authorization _authorization;
     private readonly Dictionary<string, IOperation> _operations;
     private readonly Recording<RecordedRequest> _requests;
     private readonly ILogger _logger;
 
     public RequestPipeline(
-        OssEmulatorOptions options, BucketIndex buckets, Authentication authentication, IEnumerable<IOperation> operations,
+        OssEmulatorOptions options, BucketIndex buckets, Authentication authentication, Authorization authorization, IEnumerable<IOperation> operations,
         Recording<RecordedRequest> requests, ILogger logger)
     {
         _options = options;
         _buckets = buckets;
         _addressing = new Addressing(options.EndpointHost, options.CustomDomains);
         _authentication = authentication;
+        _authorization = authorization;
         _operations = operations.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
         _requests = requests;
         _logger = logger;
@@ -82,8 +84,8 @@ internal sealed class RequestPipeline
         // A form says in its own fields who sends it.
         if (call.Operation != OperationName.PostObject)
         {
-            call.Caller = Caller.Of(verification);
-            Authorization.Require(call);
+            call.Caller = _authentication.CallerOf(verification);
+            _authorization.Require(call, call.Header);
             UnsupportedHeaders.Refuse(call.Operation, call.Header);
         }
 

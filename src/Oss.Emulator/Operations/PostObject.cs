@@ -10,7 +10,7 @@ using Oss.Protocol;
 namespace Oss.Emulator.Operations;
 
 /// <summary>Stores the file of an HTML form. The form's policy, and nothing else, says who may.</summary>
-internal sealed class PostObject(Authentication authentication, UploadCallbacks callbacks, TimeProvider clock) : IOperation
+internal sealed class PostObject(Authentication authentication, Authorization authorization, UploadCallbacks callbacks, TimeProvider clock) : IOperation
 {
     private const string FileNameVariable = "${filename}";
     private static readonly StreamPipeReaderOptions LargeReads = new(bufferSize: 256 * 1024, leaveOpen: true);
@@ -46,8 +46,8 @@ internal sealed class PostObject(Authentication authentication, UploadCallbacks 
     /// <summary>Checks signature, policy and key. The policy speaks of the key as it was sent, before the file's name is put in.</summary>
     private PostPolicyDocument? Authorize(OssCall call, UploadForm form)
     {
-        call.Caller = Caller.Of(authentication.Identify(form.Fields));
-        Authorization.Require(call);
+        call.Caller = authentication.CallerOf(authentication.Identify(form.Fields));
+        authorization.Require(call, form.Field);
         if (call.Key is null)
         {
             throw Refusals.InvalidArgument("key", null, "Bucket POST must contain a field named 'key'. If it is specified, please check the order of the fields.");

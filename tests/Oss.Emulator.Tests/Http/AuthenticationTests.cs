@@ -74,14 +74,54 @@ public sealed class AuthenticationTests
         Assert.Contains(error.Details, detail => detail is { Key: "MaxAllowedSkewMilliseconds", Value: "900000" });
     }
 
-    [Fact]
-    public async Task Refuses_the_old_signature_as_a_bucket_that_never_had_it()
+    [Theory]
+    [InlineData(true, 200, null)]
+    [InlineData(false, 403, "0002-00000080")]
+    public async Task Takes_the_old_signature_unless_it_is_to_be_refused_as_new_buckets_do(bool accepts, int status, string? ec)
     {
-        await using var oss = await TestOss.StartAsync();
-        var request = Put();
-        request.Headers["Authorization"] = "OSS LTAIemulatorTests0001:c2lnbmF0dXJl";
+        var folder = Directory.CreateTempSubdirectory("oss-emulator-v1-");
+        await using (var emulator = await OssEmulator.StartAsync(new OssEmulatorOptions { DataFolder = folder.FullName, AccessKeys = [TestOss.Key], AcceptsSignatureV1 = accepts }))
+        {
+            var request = Put();
+            var date = DateTimeOffset.UtcNow.ToString("R");
+            request.Headers["Date"] = date;
+            using var http = new HttpClient();
+            using var message = new HttpRequestMessage(HttpMethod.Put, $"{emulator.Endpoint}/{TestOss.BucketName}/a") { Content = new ByteArrayContent([1]) };
+            message.Headers.TryAddWithoutValidation("Date", date);
+            message.Headers.TryAddWithoutValidation("Authorization", $"OSS {TestOss.Key.Id}:{V1Signature.Sign(TestOss.Key.Secret, V1Signature.StringToSign(request))}");
 
-        Assert.Equal("0002-00000080", (await TestOss.ErrorAsync(await oss.SendAsIsAsync(request))).Ec);
+            using var response = await http.SendAsync(message);
+
+            Assert.Equal((status, ec), ((int)response.StatusCode, TestOss.Header(response, "x-oss-ec")));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_policy_bounds_what_a_key_may_do()
+    {
+        var folder = Directory.CreateTempSubdirectory("oss-emulator-policy-");
+        var policy = $$"""{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:PutObject","Resource":"acs:oss:*:*:{{TestOss.BucketName}}/mine/*"}]}""";
+        await using (var emulator = await OssEmulator.StartAsync(new OssEmulatorOptions
+        {
+            DataFolder = folder.FullName,
+            AccessKeys = [TestOss.Key],
+            AccessKeyPolicies = new Dictionary<string, string> { [TestOss.Key.Id] = policy },
+        }))
+        {
+            using var http = new HttpClient();
+            var client = new OssClient(http, OssEndpoint.Parse(emulator.Endpoint), new V4Signer(TestOss.Key, "cn-hangzhou"), TimeProvider.System, OssRetry.None);
+
+            await client.PutObjectAsync(TestOss.BucketName, "mine/a", UploadBody.From(new byte[1]));
+            var elsewhere = await Assert.ThrowsAsync<OssException>(() => client.PutObjectAsync(TestOss.BucketName, "yours/a", UploadBody.From(new byte[1])));
+            var reading = await Assert.ThrowsAsync<OssException>(() => client.GetObjectAsync(TestOss.BucketName, "mine/a"));
+
+            Assert.True(elsewhere.Is(OssErrorCode.AccessDenied));
+            Assert.True(reading.Is(OssErrorCode.AccessDenied));
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]
