@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -13,10 +12,6 @@ namespace Oss.Protocol;
 internal static class CallbackParameterReader
 {
     private const int MaxAdditionalHeaders = 10;
-
-    // A URL has to come percent-encoded: what a request line could not carry as it is makes it invalid.
-    private static readonly SearchValues<char> UrlCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%|{}^`");
 
     private static readonly SearchValues<char> HeaderNameCharacters = SearchValues.Create("0123456789-abcdefghijklmnopqrstuvwxyz");
 
@@ -56,10 +51,10 @@ internal static class CallbackParameterReader
         var urls = (Text(root, "callbackUrl") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var bodyType = Text(root, "callbackBodyType");
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        (string Message, string? Ec)? refusal = urls.Length == 0 || !urls.All(IsCallable) ? ("The callbackUrl is invalid.", "0007-00000004")
+        (string Message, string? Ec)? refusal = urls.Length == 0 || !urls.All(CallbackUrlSyntax.IsCallable) ? ("The callbackUrl is invalid.", "0007-00000004")
             : urls.Length > OssLimits.MaxCallbackUrls ? ("The callbackUrl has more than five URLs.", "0007-00000005")
             : HasOther(root, "callbackHost", JsonValueKind.String) ? ("The callbackHost is not a string.", "0007-00000009")
-            : Text(root, "callbackHost") is { } name && !IsHost(name) ? ("The callbackHost is invalid.", null)
+            : Text(root, "callbackHost") is { } name && !CallbackUrlSyntax.IsHost(name) ? ("The callbackHost is invalid.", null)
             : HasOther(root, "callbackBody", JsonValueKind.String) ? ("The callbackBody is not a string.", null)
             : string.IsNullOrEmpty(Text(root, "callbackBody")) ? ("The callbackBody is empty.", "0007-00000011")
             : HasOther(root, "callbackBodyType", JsonValueKind.String) ? ("The callbackBodyType is not a string.", "0007-00000012")
@@ -143,28 +138,6 @@ internal static class CallbackParameterReader
 
         return custom;
     }
-
-    private static bool IsCallable(string url)
-    {
-        var hasScheme = url.Contains("://", StringComparison.Ordinal);
-        return !url.AsSpan().ContainsAnyExcept(UrlCharacters)
-            && Uri.TryCreate(hasScheme ? url : "http://" + url, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-            && uri.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 && uri.UserInfo.Length == 0
-            && uri.Port > 0 && HasDigitsForPort(hasScheme ? url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..] : url);
-    }
-
-    // "h:" is a URL to Uri, as is "h:+80"; to OSS the place after the colon takes a positive number.
-    private static bool HasDigitsForPort(string fromHost)
-    {
-        var end = fromHost.AsSpan().IndexOfAny('/', '?', '#');
-        var authority = end < 0 ? fromHost : fromHost[..end];
-        var colon = authority.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 || int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-    }
-
-    // A domain or an IP address; OSS's own documents have it with a port too.
-    private static bool IsHost(string host) => host.Length == 0 || (!host.AsSpan().ContainsAny("/?#@") && IsCallable(host));
 
     private static bool HasOther(Dictionary<string, JsonElement> root, string name, JsonValueKind kind) => root.TryGetValue(name, out var value) && value.ValueKind != kind;
 

@@ -93,6 +93,7 @@ public sealed class CallbackRequestTests
     [InlineData("http://{0}/p?", "/p?")]
     [InlineData("http://{0}/p?a=b#fragment", "/p?a=b")]
     [InlineData("localhost:{1}/p", "/p")]
+    [InlineData("{0}/p?next=https://example.com/", "/p?next=https://example.com/")]
     public async Task Goes_to_the_url_to_the_letter(string url, string target)
     {
         await using var oss = await TestOss.StartAsync();

@@ -96,6 +96,7 @@ public sealed class CallbackParameterTests
     [InlineData("json:{\"callbackUrl\":\"http://h:+80/\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"http://h:65536/\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"http://u:p@h/\",\"callbackBody\":\"b\"}", "0007-00000004")]
+    [InlineData("json:{\"callbackUrl\":\"http://@h/\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"http:///p\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\";;\",\"callbackBody\":\"b\"}", "0007-00000004")]
     [InlineData("json:{\"callbackUrl\":\"http://h/;nonsense://\",\"callbackBody\":\"b\"}", "0007-00000004")]
