@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Oss.Protocol;
 
 namespace Oss.Emulator.Tests.Forms;
@@ -123,14 +125,39 @@ public sealed class FormPolicyTests
     }
 
     [Fact]
-    public async Task A_policy_that_nobody_signed_is_anonymous()
+    public async Task A_form_without_a_policy_is_anonymous_and_a_policy_that_nobody_signed_is_half_a_signature()
     {
         await using var oss = await TestOss.StartAsync();
-        var fields = TestForm.Sign(oss, fields: [("key", "k")]).Fields.Where(field => !field.Key.StartsWith("x-oss-", StringComparison.Ordinal));
+        var policy = TestForm.Sign(oss, fields: [("key", "k")]).Fields.Where(field => !field.Key.StartsWith("x-oss-", StringComparison.Ordinal));
 
-        var error = await PostAsync(oss, fields);
+        var anonymous = await PostAsync(oss, [new("key", "k")]);
+        var half = await PostAsync(oss, policy);
 
-        Assert.Equal((403, "AccessDenied"), (error?.HttpStatus, error?.Code));
+        Assert.Equal((403, "AccessDenied"), (anonymous?.HttpStatus, anonymous?.Code));
+        Assert.Equal((400, "InvalidArgument"), (half?.HttpStatus, half?.Code));
+    }
+
+    [Fact]
+    public async Task A_V1_form_is_held_to_its_policy_and_needs_no_conditions_of_V4()
+    {
+        await using var oss = await TestOss.StartAsync();
+        await using var server = await CallbackServer.StartAsync();
+        var policy = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{{{Expiration}},"conditions":[["starts-with","$key","user/"],["content-length-range",1,100]]}"""));
+#pragma warning disable CA5350 // The algorithm is OSS's choice.
+        var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(TestOss.Key.Secret), Encoding.UTF8.GetBytes(policy)));
+#pragma warning restore CA5350
+        KeyValuePair<string, string>[] Fields(string key, string signed) => [new("key", key), new("OSSAccessKeyId", TestOss.Key.Id), new("policy", policy), new("Signature", signed)];
+        var callback = new CallbackParameter { Urls = [server.Url], Body = "k=${object}&a=${x:a}" };
+
+        var elsewhere = await PostAsync(oss, Fields("other/a", signature));
+        var wrong = await PostAsync(oss, Fields("user/a", Convert.ToBase64String(new byte[20])));
+        var good = await PostAsync(oss, Fields("user/a", signature));
+        using var called = await TestForm.PostAsync(oss, TestForm.Body([.. Fields("user/b", signature), new("callback", callback.ToBase64()), new("x:a", "1")], File));
+
+        Assert.Equal((403, "AccessDenied", "0006-00000227"), (elsewhere?.HttpStatus, elsewhere?.Code, elsewhere?.Ec));
+        Assert.Equal((403, "SignatureDoesNotMatch"), (wrong?.HttpStatus, wrong?.Code));
+        Assert.Null(good);
+        Assert.Equal((200, "k=user%2Fb&a=1"), ((int)called.StatusCode, server.Calls.Single().Text));
     }
 
     [Theory]
