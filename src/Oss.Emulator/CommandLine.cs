@@ -40,10 +40,10 @@ internal static class CommandLine
         return new OssEmulatorOptions
         {
             DataFolder = Path.GetFullPath(Single(given, "--data") ?? throw new ArgumentException("--data is missing: where are objects to be kept? Try --help.")),
-            Port = Port(Single(given, "--port") ?? "9000"),
+            Port = Port(given, "--port") ?? 9000,
             Region = Single(given, "--region") ?? "cn-hangzhou",
-            HttpsPort = Single(given, "--https-port") is { } httpsPort ? Port(httpsPort) : null,
-            StsPort = Single(given, "--sts-port") is { } stsPort ? Port(stsPort) : null,
+            HttpsPort = Port(given, "--https-port"),
+            StsPort = Port(given, "--sts-port"),
             EndpointName = Single(given, "--endpoint-name"),
             CustomDomains = (given.GetValueOrDefault("--cname") ?? []).Select(CustomDomain).ToDictionary(StringComparer.OrdinalIgnoreCase),
             AcceptsSignatureV1 = !given.ContainsKey(NoV1),
@@ -81,10 +81,10 @@ internal static class CommandLine
             _ => throw new ArgumentException($"{name} is given more than once."),
         };
 
-    private static int Port(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
-            ? port
-            : throw new ArgumentException($"{text} is no TCP port.");
+    private static int? Port(Dictionary<string, List<string>> given, string name) =>
+        Single(given, name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? port
+        : throw new ArgumentException($"{name} {text} is no TCP port.");
 
     private static KeyValuePair<string, string> CustomDomain(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } host, { Length: > 0 } bucket] ? new(host, bucket) : throw new ArgumentException($"--cname {text} must be HOST=BUCKET.");
