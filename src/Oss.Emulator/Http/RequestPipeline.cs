@@ -71,7 +71,6 @@ internal sealed class RequestPipeline
     private Task AnswerAsync(OssCall call, CancellationToken cancellationToken)
     {
         var candidates = _addressing.Candidates(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, call.Request.Host.Host);
-        call.Target = candidates[0];
         (call.Target, var verification) = _authentication.Identify(call.Request, candidates);
         call.Key = call.Target.Key;
         call.Operation = OperationName.Of(call.Request, call.Target);

@@ -55,7 +55,7 @@ public static class Acs3Signature
 
     /// <summary>Whether a signature is the secret's; compared in constant time.</summary>
     public static bool Verify(string canonicalRequest, string accessKeySecret, string signature) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Sign(canonicalRequest, accessKeySecret)), Encoding.UTF8.GetBytes(signature));
+        SignatureChecks.SameText(Sign(canonicalRequest, accessKeySecret), signature);
 
     /// <summary>Value of the Authorization header of a request that is complete but for it.</summary>
     /// <param name="accessKey">The key; a security token must already be in the header <c>x-acs-security-token</c>.</param>

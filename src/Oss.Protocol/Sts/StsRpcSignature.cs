@@ -45,10 +45,6 @@ public static class StsRpcSignature
     /// <param name="httpMethod">GET or POST.</param>
     /// <param name="parameters">All parameters, decoded.</param>
     /// <param name="accessKeySecret">Secret of the key whose id is in the parameter <c>AccessKeyId</c>.</param>
-    public static bool Verify(string httpMethod, IReadOnlyCollection<KeyValuePair<string, string>> parameters, string accessKeySecret)
-    {
-        var provided = parameters.FirstOrDefault(parameter => parameter.Key == Parameter).Value ?? "";
-        return CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(Sign(httpMethod, parameters, accessKeySecret)), Encoding.UTF8.GetBytes(provided));
-    }
+    public static bool Verify(string httpMethod, IReadOnlyCollection<KeyValuePair<string, string>> parameters, string accessKeySecret) =>
+        SignatureChecks.SameText(Sign(httpMethod, parameters, accessKeySecret), parameters.FirstOrDefault(parameter => parameter.Key == Parameter).Value ?? "");
 }

@@ -77,13 +77,13 @@ public sealed class MutatedRequestTests
     {
         private readonly string _folder;
         private readonly OssEmulator _emulator;
-        private readonly OssClient[] _clients;
+        private readonly OssClient _client;
         private readonly HttpClient _http;
         private readonly string[] _buckets;
 
-        private MutationTarget(string folder, OssEmulator emulator, HttpClient http, OssClient[] clients, string[] buckets)
+        private MutationTarget(string folder, OssEmulator emulator, HttpClient http, OssClient client, string[] buckets)
         {
-            (_folder, _emulator, _http, _clients, _buckets) = (folder, emulator, http, clients, buckets);
+            (_folder, _emulator, _http, _client, _buckets) = (folder, emulator, http, client, buckets);
         }
 
         public int Port => new Uri(_emulator.Endpoint).Port;
@@ -104,7 +104,7 @@ public sealed class MutatedRequestTests
             });
             var http = new HttpClient();
             var client = new OssClient(http, OssEndpoint.Parse(emulator.Endpoint), new V4Signer(key, "cn-hangzhou"), clock, OssRetry.None);
-            return new MutationTarget(folder, emulator, http, [client], buckets);
+            return new MutationTarget(folder, emulator, http, client, buckets);
         }
 
         /// <summary>Every object that there is now can be read, and has the checksum it says.</summary>
@@ -114,12 +114,12 @@ public sealed class MutatedRequestTests
             var found = 0;
             foreach (var (bucket, key) in stored)
             {
-                if (!_buckets.Contains(bucket) || await _clients[0].HeadObjectAsync(bucket!, key!) is not { } head)
+                if (!_buckets.Contains(bucket) || await _client.HeadObjectAsync(bucket!, key!) is not { } head)
                 {
                     continue;
                 }
 
-                using var download = await _clients[0].GetObjectAsync(bucket!, key!);
+                using var download = await _client.GetObjectAsync(bucket!, key!);
                 using var content = new MemoryStream();
                 await download.Content.CopyToAsync(content);
                 Assert.Equal(head.Crc64, Crc64.Compute(content.ToArray()));
