@@ -59,7 +59,9 @@ public sealed class OssEmulator : IAsyncDisposable
         IOperation[] operations =
         [
             new PutObject(callbacks, options.Clock), new PostObject(authentication, authorization, callbacks, options.Clock),
-            new GetObject("GetObject"), new GetObject("HeadObject"), new DeleteObject(),
+            new GetObject("GetObject", options.Clock), new GetObject("HeadObject", options.Clock), new GetObjectMeta(), new DeleteObject(), new DeleteMultipleObjects(authorization),
+            new AppendObject(options.Clock), new CopyObject(_data.Buckets, authorization, options.Clock), new UploadPartCopy(_data.Buckets, authorization, options.Clock),
+            new GetObjectAcl(), new PutObjectAcl(), new GetObjectTagging(), new PutObjectTagging(), new DeleteObjectTagging(),
             new InitiateMultipartUpload(options.Clock), new UploadPart(options.Clock), new ListParts(), new AbortMultipartUpload(),
             new CompleteMultipartUpload(callbacks, options.Clock),
         ];

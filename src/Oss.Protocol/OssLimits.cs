@@ -21,6 +21,21 @@ public static class OssLimits
     /// <summary>Most parts that one ListParts reply holds.</summary>
     public const int MaxPartsPerPage = 1000;
 
+    /// <summary>Largest object that AppendObject makes.</summary>
+    public const long MaxAppendableSize = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>Largest object that CopyObject copies to another bucket.</summary>
+    public const long MaxCopySize = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>Largest object that CopyObject copies into another storage class.</summary>
+    public const long MaxConvertingCopySize = 1L * 1024 * 1024 * 1024;
+
+    /// <summary>Most objects of one DeleteMultipleObjects.</summary>
+    public const int MaxDeletedObjects = 1000;
+
+    /// <summary>Most tags of an object.</summary>
+    public const int MaxObjectTags = 10;
+
     /// <summary>Longest <c>callback</c> and longest <c>callback-var</c>, base64 text, in a header or a query.</summary>
     public const int MaxCallbackParameterLength = 5 * 1024;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -19,7 +20,10 @@ internal static class OssXml
         MaxCharactersInDocument = MaxCharacters,
     };
 
-    /// <summary>Reads a document whose root element has the name given, whatever its namespace.</summary>
+    // A reader takes CR for LF where it is not written as a character reference.
+    private static readonly XmlWriterSettings Format = new() { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n", NewLineHandling = NewLineHandling.Entitize };
+
+    /// <summary>Reads a document whose root element has the name given, whatever its namespace. White space counts: a key may be a blank.</summary>
     /// <exception cref="XmlException">It is no such document.</exception>
     public static XElement Parse(string xml, string rootName)
     {
@@ -35,7 +39,7 @@ internal static class OssXml
         }
 
         using var reader = XmlReader.Create(new StringReader(xml), Settings);
-        var root = XDocument.Load(reader).Root!;
+        var root = XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root!;
         foreach (var element in root.DescendantsAndSelf())
         {
             element.Name = element.Name.LocalName;
@@ -47,7 +51,16 @@ internal static class OssXml
     }
 
     /// <summary>Writes a document with OSS's XML declaration.</summary>
-    public static string Write(XElement root) => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root;
+    public static string Write(XElement root)
+    {
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        using (var writer = XmlWriter.Create(text, Format))
+        {
+            root.Save(writer);
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>The text of a child element that must be there.</summary>
     /// <exception cref="XmlException">It is missing.</exception>

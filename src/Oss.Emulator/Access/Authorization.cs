@@ -1,5 +1,6 @@
-using Oss.Emulator.Callbacks;
 using Oss.Emulator.Http;
+using Oss.Emulator.Operations;
+using Oss.Emulator.Storage;
 
 namespace Oss.Emulator.Access;
 
@@ -13,11 +14,11 @@ internal sealed class Authorization(OssEmulatorOptions options)
 
     private static readonly HashSet<string> Writes = new(StringComparer.Ordinal)
     {
-        "PutObject", "PostObject", "AppendObject", "DeleteObject",
+        "PutObject", "PostObject", "AppendObject", "CopyObject", "UploadPartCopy", "DeleteObject", "DeleteMultipleObjects",
         "InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts",
     };
 
-    private readonly Permissions _permissions = new(options.Region, CallbackRequest.Account);
+    private readonly Permissions _permissions = new(options.Region, BucketOwner.Id);
 
     /// <summary>Refuses what the caller has no right to.</summary>
     /// <param name="call">The request.</param>
@@ -26,17 +27,38 @@ internal sealed class Authorization(OssEmulatorOptions options)
     {
         if (call.Caller.IsAnonymous)
         {
-            if (!IsPublic(call))
-            {
-                throw Refusals.AnonymousAccess();
-            }
-
+            RequirePublic(call.Target.Bucket is not null && IsPublic(call.Operation, call.Bucket, call.Key));
             return;
         }
 
+        RequireRights(call, _permissions.Of(call.Operation, call.Target.Bucket, call.Key, header), header);
+    }
+
+    /// <summary>Refuses what the caller has no right to do to an object that is not the request's own: a copy's source, or one of many to be deleted.</summary>
+    public void RequireObject(OssCall call, string operation, Bucket bucket, string key)
+    {
+        if (call.Caller.IsAnonymous)
+        {
+            RequirePublic(IsPublic(operation, bucket, key));
+            return;
+        }
+
+        RequireRights(call, _permissions.Of(operation, bucket.Name, key, call.Header), call.Header);
+    }
+
+    private static void RequirePublic(bool isPublic)
+    {
+        if (!isPublic)
+        {
+            throw Refusals.AnonymousAccess();
+        }
+    }
+
+    // What has no permission by name is something that the emulator does not do; it says so next.
+    private void RequireRights(OssCall call, IReadOnlyList<Permission>? permissions, Func<string, string?> header)
+    {
         var context = PolicyContext.Of(call.Http, call.Operation, call.Target.Parameter, header, options.Clock.GetUtcNow());
-        // What has no permission by name is something that the emulator does not do; it says so next.
-        foreach (var permission in _permissions.Of(call.Operation, call.Target.Bucket, call.Key, header) ?? [])
+        foreach (var permission in permissions ?? [])
         {
             if (call.Caller.Rights.Decide(permission.Action, permission.Resource, context) is not AccessDecision.Allowed and var decision)
             {
@@ -45,15 +67,15 @@ internal sealed class Authorization(OssEmulatorOptions options)
         }
     }
 
-    private static bool IsPublic(OssCall call)
+    private static bool IsPublic(string operation, Bucket bucket, string? key)
     {
-        if (call.Target.Bucket is null || !(Reads.Contains(call.Operation) || Writes.Contains(call.Operation)))
+        if (!Reads.Contains(operation) && !Writes.Contains(operation))
         {
             return false;
         }
 
-        using var stored = call.Key is null ? null : call.Bucket.Objects.Hold(call.Key);
-        var acl = stored?.Record.Headers.GetValueOrDefault("x-oss-object-acl") is { } own and not "default" ? own : call.Bucket.Record.Acl;
-        return acl == PublicReadWrite || (acl == PublicRead && Reads.Contains(call.Operation));
+        using var stored = key is null ? null : bucket.Objects.Hold(key);
+        var acl = stored?.Record.Acl is { } own and not ObjectAcl.OfBucket ? own : bucket.Record.Acl;
+        return acl == PublicReadWrite || (acl == PublicRead && Reads.Contains(operation));
     }
 }

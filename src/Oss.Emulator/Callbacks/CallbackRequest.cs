@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Oss.Emulator.Storage;
 using Oss.Protocol;
 
 namespace Oss.Emulator.Callbacks;
@@ -8,9 +9,6 @@ namespace Oss.Emulator.Callbacks;
 /// <summary>Writes the call that OSS makes, byte for byte: its headers, in the order in which they have been seen.</summary>
 internal sealed class CallbackRequest(CallbackKey key, TimeProvider clock)
 {
-    // An account number, as OSS has in these headers.
-    public const string Account = "1234567890123456";
-
     /// <summary>The whole request.</summary>
     /// <param name="url">Whom to call.</param>
     /// <param name="callback">How.</param>
@@ -40,10 +38,10 @@ internal sealed class CallbackRequest(CallbackKey key, TimeProvider clock)
             ("User-Agent", "aliyun-oss-callback"),
             ("x-oss-additional-headers", ""),
             ("x-oss-bucket", bucket),
-            ("x-oss-owner", Account),
+            ("x-oss-owner", BucketOwner.Id),
             ("x-oss-pub-key-url", key.PublicKeyUrlHeader),
             ("x-oss-request-id", requestId),
-            ("x-oss-requester", Account),
+            ("x-oss-requester", BucketOwner.Id),
             ("x-oss-signature-version", "1.0"),
             ("x-oss-tag", "CALLBACK"),
         ])

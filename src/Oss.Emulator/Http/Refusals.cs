@@ -76,7 +76,20 @@ internal static class Refusals
         OssErrorCode.InvalidRange, "The requested range cannot be satisfied.", null, ("RangeRequested", range), ("ActualObjectSize", Text(size)));
 
     public static OssException PreconditionFailed(string header) => Refuse(
-        OssErrorCode.PreconditionFailed, "At least one of the pre-conditions you specified did not hold.", null, ("Condition", header));
+        OssErrorCode.PreconditionFailed, "At least one of the pre-conditions you specified did not hold.", "0017-00001001", ("Condition", header));
+
+    public static OssException MissingArgument(string name, string ec) => Refuse(OssErrorCode.MissingArgument, "Missing Some Required Arguments.", ec, ("ArgumentName", name));
+
+    public static OssException InvalidObjectState(string key) => Refuse(
+        OssErrorCode.InvalidObjectState, "The operation is not valid for the object's state", null, ("ObjectName", key));
+
+    public static OssException OverrideByAnonymous() => Refuse(OssErrorCode.InvalidRequest, "Can not override response header for an anonymous user.", null);
+
+    public static OssException ObjectNotAppendable() => Refuse(OssErrorCode.ObjectNotAppendable, "The object is not appendable", "0026-00000017");
+
+    public static OssException PositionNotEqualToLength() => Refuse(OssErrorCode.PositionNotEqualToLength, "Position is not equal to file length", "0026-00000016");
+
+    public static OssException InvalidTag(string message, string ec) => Refuse(OssErrorCode.InvalidTag, message, ec);
 
     public static OssException InvalidArgument(string name, string? value, string message, string? ec = null) => Refuse(
         OssErrorCode.InvalidArgument, message, ec, ("ArgumentName", name), ("ArgumentValue", value ?? ""));

@@ -6,7 +6,6 @@ internal static class UnsupportedHeaders
     private static readonly string[] Names =
     [
         "x-oss-server-side-encryption", "x-oss-server-side-data-encryption", "x-oss-server-side-encryption-key-id",
-        "x-oss-tagging", "x-oss-complete-all",
     ];
 
     public static void Refuse(string operation, Func<string, string?> find)

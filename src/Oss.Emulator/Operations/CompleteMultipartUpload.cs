@@ -14,6 +14,8 @@ internal sealed class CompleteMultipartUpload(UploadCallbacks callbacks, TimePro
     // 10,000 parts take about 1 MB.
     private const int MaxXmlSize = 4 * 1024 * 1024;
 
+    private const string CompleteAll = "x-oss-complete-all";
+
     public string Name => "CompleteMultipartUpload";
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
@@ -21,12 +23,14 @@ internal sealed class CompleteMultipartUpload(UploadCallbacks callbacks, TimePro
         var encodesKeys = call.EncodesKeys;
         var callback = CallbackOfRequest.Read(call);
         var upload = call.Bucket.Uploads.Find(call.RequiredUploadId, call.RequiredKey);
-        var listed = Parse(await SmallBody.ReadAsync(call, MaxXmlSize, cancellationToken));
+        var acl = ObjectAcl.Checked(call.Header(ObjectAcl.Header));
+        var listed = await ReadAsync(call, cancellationToken);
 
         ObjectRecord? record = null;
         upload.Complete(parts =>
         {
-            record = Assemble(upload.Record, Choose(listed, parts));
+            record = Assemble(upload.Record, listed is null ? All(parts) : Choose(listed, parts)) with { VersionId = call.Bucket.NewVersionId() };
+            record = acl is null ? record.Current() : record.Current() with { Acl = acl };
             call.Bucket.Objects.Publish(record, call.ForbidsOverwrite);
             return record.Segments;
         });
@@ -39,9 +43,24 @@ internal sealed class CompleteMultipartUpload(UploadCallbacks callbacks, TimePro
             return;
         }
 
-        var location = $"http://{call.Request.Host}{call.Target.RawPath}";
+        var location = $"{call.Request.Scheme}://{call.Request.Host}{call.Target.RawPath}";
         var result = new CompleteMultipartUploadResult(location, call.Bucket.Name, record!.Key, ObjectHeaders.Quoted(record.ETag));
         await Reply.XmlAsync(call, 200, result.ToXml(encodesKeys));
+    }
+
+    /// <summary>The parts that the request lists; null when it wants all that there are, and then it lists none.</summary>
+    private static async Task<IReadOnlyList<(int Number, string ETag)>?> ReadAsync(OssCall call, CancellationToken cancellationToken)
+    {
+        var all = call.Header(CompleteAll);
+        if (all is not (null or "yes"))
+        {
+            throw Refusals.InvalidArgument(CompleteAll, all, $"The value of {CompleteAll} must be yes.");
+        }
+
+        var body = await SmallBody.ReadAsync(call, MaxXmlSize, cancellationToken);
+        return all is null ? Parse(body)
+            : body.Length == 0 ? null
+            : throw Refusals.InvalidArgument(CompleteAll, all, $"A request with {CompleteAll} must not have a body.", "0042-00000216");
     }
 
     private static IReadOnlyList<(int Number, string ETag)> Parse(byte[] xml)
@@ -55,6 +74,10 @@ internal sealed class CompleteMultipartUpload(UploadCallbacks callbacks, TimePro
             throw Refusals.MalformedXml(e.Message);
         }
     }
+
+    private static List<PartRecord> All(IReadOnlyDictionary<int, PartRecord> parts) =>
+        parts.Count > 0 ? Sized([.. parts.Values.OrderBy(part => part.Number)])
+            : throw Refusals.InvalidArgument(CompleteAll, "yes", "The upload has no parts.");
 
     private static List<PartRecord> Choose(IReadOnlyList<(int Number, string ETag)> listed, IReadOnlyDictionary<int, PartRecord> parts)
     {
@@ -76,10 +99,13 @@ internal sealed class CompleteMultipartUpload(UploadCallbacks callbacks, TimePro
                 : throw Refusals.InvalidPart(number, etag));
         }
 
-        return chosen.SkipLast(1).FirstOrDefault(part => part.Segment.Size < OssLimits.MinPartSize) is { } small
-            ? throw Refusals.PartTooSmall(small.Number, small.Segment.Size)
-            : chosen;
+        return Sized(chosen);
     }
+
+    private static List<PartRecord> Sized(List<PartRecord> parts) =>
+        parts.SkipLast(1).FirstOrDefault(part => part.Segment.Size < OssLimits.MinPartSize) is { } small
+            ? throw Refusals.PartTooSmall(small.Number, small.Segment.Size)
+            : parts;
 
     private ObjectRecord Assemble(UploadRecord upload, List<PartRecord> parts)
     {
@@ -98,11 +124,13 @@ internal sealed class CompleteMultipartUpload(UploadCallbacks callbacks, TimePro
         {
             Key = upload.Key,
             ETag = $"{Convert.ToHexString(etag.GetHashAndReset())}-{parts.Count}",
-            Type = "Multipart",
+            Type = ObjectRecord.Multipart,
             Size = size,
             Crc64 = crc,
             LastModified = clock.GetUtcNow(),
             Headers = upload.Headers,
+            Acl = upload.Acl,
+            Tags = upload.Tags,
             Segments = [.. parts.Select(part => part.Segment)],
         };
     }

@@ -9,7 +9,9 @@ internal sealed class DeleteObject : IOperation
 
     public Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        call.Bucket.Objects.Remove(call.RequiredKey);
+        var versionId = call.Target.Parameter(VersionIds.Parameter);
+        call.Bucket.Objects.Remove(call.RequiredKey, record => VersionIds.Require(call, record, versionId));
+        VersionIds.WriteDeleted(call, versionId, versionId is null ? call.Bucket.NewVersionId() : null);
         return Reply.EmptyAsync(call, 204);
     }
 }

@@ -5,7 +5,7 @@ using Oss.Emulator.Storage;
 namespace Oss.Emulator.Operations;
 
 /// <summary>GetObject, and HeadObject, which is the same without the bytes.</summary>
-internal sealed class GetObject(string name) : IOperation
+internal sealed class GetObject(string name, TimeProvider clock) : IOperation
 {
     private const string Override = "response-";
 
@@ -16,9 +16,14 @@ internal sealed class GetObject(string name) : IOperation
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        using var stored = call.Bucket.Objects.Hold(call.RequiredKey) ?? throw Refusals.NoSuchKey(call.RequiredKey);
+        using var stored = CurrentObject.Hold(call);
         var record = stored.Record;
-        var notModified = Preconditions.IsNotModified(call, record);
+        var notModified = Preconditions.IsNotModified(call, record, clock.GetUtcNow());
+        if (!HttpMethods.IsHead(call.Request.Method))
+        {
+            StorageClass.RequireReadable(record);
+        }
+
         var range = Range(call, record);
         ObjectHeaders.Write(call, record);
         if (notModified)
@@ -65,7 +70,9 @@ internal sealed class GetObject(string name) : IOperation
         {
             if (call.Target.Parameter(Override + name) is { Length: > 0 } value)
             {
-                call.Response.Headers[name] = value.Any(char.IsControl) ? throw Refusals.InvalidArgument(Override + name, null, "The value has control characters.") : value;
+                call.Response.Headers[name] = call.Caller.IsAnonymous ? throw Refusals.OverrideByAnonymous()
+                    : value.Any(char.IsControl) ? throw Refusals.InvalidArgument(Override + name, null, "The value has control characters.")
+                    : value;
             }
         }
     }

@@ -10,13 +10,13 @@ internal sealed class InitiateMultipartUpload(TimeProvider clock) : IOperation
     public Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
         var encodesKeys = call.EncodesKeys;
-        var headers = ObjectHeaders.From(call);
+        var description = ObjectHeaders.From(call);
         if (call.ForbidsOverwrite && call.Bucket.Objects.Contains(call.RequiredKey))
         {
             throw Refusals.FileAlreadyExists();
         }
 
-        var upload = call.Bucket.Uploads.Create(call.RequiredKey, clock.GetUtcNow(), headers);
+        var upload = call.Bucket.Uploads.Create(call.RequiredKey, clock.GetUtcNow(), description);
         var result = new InitiateMultipartUploadResult(call.Bucket.Name, call.RequiredKey, upload.Record.UploadId);
         return Reply.XmlAsync(call, 200, result.ToXml(encodesKeys));
     }

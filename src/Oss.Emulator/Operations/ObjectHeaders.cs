@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Oss.Emulator.Http;
 using Oss.Emulator.Storage;
@@ -13,24 +14,20 @@ internal static class ObjectHeaders
 
     private static readonly string[] Standard = ["Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires"];
 
-    private static readonly Dictionary<string, string[]> Choices = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["x-oss-object-acl"] = ["default", "private", "public-read", "public-read-write"],
-        ["x-oss-storage-class"] = ["Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"],
-    };
-
     /// <summary>Takes what is to be stored from the headers of a request.</summary>
-    public static Dictionary<string, string> From(OssCall call) =>
-        From(call.Request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())));
+    public static ObjectDescription From(OssCall call) =>
+        From(call.Bucket, call.Request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())));
 
-    /// <summary>Takes what is to be stored from headers or form fields.</summary>
-    public static Dictionary<string, string> From(IEnumerable<KeyValuePair<string, string>> given)
+    /// <summary>Takes what is to be stored in the bucket from headers or form fields.</summary>
+    public static ObjectDescription From(Bucket bucket, IEnumerable<KeyValuePair<string, string>> given)
     {
         var stored = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["Content-Type"] = "application/octet-stream",
-            ["x-oss-storage-class"] = "Standard",
+            [StorageClass.Header] = bucket.Record.StorageClass,
         };
+        string? acl = null;
+        IReadOnlyList<ObjectTag>? tags = null;
         var metadataBytes = 0;
         foreach (var (name, value) in given)
         {
@@ -39,10 +36,17 @@ internal static class ObjectHeaders
                 metadataBytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
                 stored[Checked(name, name).ToLowerInvariant()] = Checked(name, value);
             }
-            else if (Choices.TryGetValue(name, out var choices))
+            else if (name.Equals(StorageClass.Header, StringComparison.OrdinalIgnoreCase))
             {
-                stored[name.ToLowerInvariant()] = choices.Contains(value, StringComparer.Ordinal) ? value
-                    : throw Refusals.InvalidArgument(name, value, $"The value of {name} is invalid.");
+                stored[StorageClass.Header] = StorageClass.Checked(value);
+            }
+            else if (name.Equals(ObjectAcl.Header, StringComparison.OrdinalIgnoreCase))
+            {
+                acl = ObjectAcl.Checked(value);
+            }
+            else if (name.Equals(ObjectTags.Header, StringComparison.OrdinalIgnoreCase))
+            {
+                tags = ObjectTags.Parse(value);
             }
             else if (value.Length > 0 && Standard.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } standard)
             {
@@ -50,7 +54,7 @@ internal static class ObjectHeaders
             }
         }
 
-        return metadataBytes <= MaxMetadataBytes ? stored
+        return metadataBytes <= MaxMetadataBytes ? new ObjectDescription(stored, acl, tags)
             : throw Refusals.InvalidArgument(MetadataPrefix + "*", null, $"The user metadata has {metadataBytes} bytes; {MaxMetadataBytes} are allowed.");
     }
 
@@ -63,6 +67,8 @@ internal static class ObjectHeaders
         {
             call.Response.Headers.ContentMD5 = record.ContentMd5;
         }
+
+        VersionIds.Write(call, record);
     }
 
     /// <summary>Writes all of an object's headers but its length.</summary>
@@ -74,10 +80,28 @@ internal static class ObjectHeaders
         }
 
         WriteChecksums(call, record);
-        call.Response.Headers.LastModified = record.LastModified.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        call.Response.Headers.LastModified = record.LastModified.ToString("R", CultureInfo.InvariantCulture);
         call.Response.Headers.AcceptRanges = "bytes";
         call.Response.Headers["x-oss-object-type"] = record.Type;
+        if (record.Acl is not null)
+        {
+            call.Response.Headers[ObjectAcl.Header] = record.Acl;
+        }
+
+        if (record.Tags is not null)
+        {
+            call.Response.Headers["x-oss-tagging-count"] = record.Tags.Count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (record.Type == ObjectRecord.Appendable)
+        {
+            WriteNextPosition(call, record.Size);
+        }
     }
+
+    /// <summary>Says where the next AppendObject has to begin.</summary>
+    public static void WriteNextPosition(OssCall call, long position) =>
+        call.Response.Headers["x-oss-next-append-position"] = position.ToString(CultureInfo.InvariantCulture);
 
     public static string Quoted(string etag) => $"\"{etag}\"";
 

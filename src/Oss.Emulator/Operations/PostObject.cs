@@ -31,11 +31,11 @@ internal sealed class PostObject(Authentication authentication, Authorization au
         var policy = Authorize(call, form);
         var forbidsOverwrite = call.ForbidsOverwriteBy(form.Field("x-oss-forbid-overwrite"));
         var callback = CallbackOfRequest.Read(call, form.Fields);
-        var headers = FormHeaders.Of(form);
+        var description = FormHeaders.Of(call.Bucket, form);
 
         using var incoming = await ReceiveAsync(call, form, policy, cancellationToken);
         await reader.ReadToEndAsync(cancellationToken);
-        var record = incoming.ToObject(call.RequiredKey, headers, clock.GetUtcNow());
+        var record = incoming.ToObject(call.RequiredKey, description, clock.GetUtcNow(), call.Bucket.NewVersionId());
         call.Bucket.Objects.Publish(record, forbidsOverwrite);
         incoming.Keep();
 

@@ -10,14 +10,14 @@ internal sealed class PutObject(UploadCallbacks callbacks, TimeProvider clock) :
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
         var callback = CallbackOfRequest.Read(call);
-        var headers = ObjectHeaders.From(call);
+        var description = ObjectHeaders.From(call);
         if (call.ForbidsOverwrite && call.Bucket.Objects.Contains(call.RequiredKey))
         {
             throw Refusals.FileAlreadyExists();
         }
 
         using var incoming = await UploadBody.ReceiveAsync(call, cancellationToken);
-        var record = incoming.ToObject(call.RequiredKey, headers, clock.GetUtcNow());
+        var record = incoming.ToObject(call.RequiredKey, description, clock.GetUtcNow(), call.Bucket.NewVersionId());
         call.Bucket.Objects.Publish(record, call.ForbidsOverwrite);
         incoming.Keep();
 

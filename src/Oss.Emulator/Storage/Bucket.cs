@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
+
 namespace Oss.Emulator.Storage;
 
 /// <summary>A bucket on disk: records of objects, records of open uploads, and the segments that both refer to.</summary>
 internal sealed class Bucket
 {
+    /// <summary>The version id of what is stored without one.</summary>
+    public const string NullVersion = "null";
+
     private const string RecordName = "bucket.json";
 
     private readonly string _folder;
@@ -31,6 +36,14 @@ internal sealed class Bucket
 
     /// <summary>Whether the bucket keeps objects from being replaced: versioning, also once suspended, puts <c>x-oss-forbid-overwrite</c> out of force.</summary>
     public bool CanForbidOverwrite => _record.Versioning is null;
+
+    /// <summary>The version id of an object that is stored now; null where there is no versioning.</summary>
+    public string? NewVersionId() => _record.Versioning switch
+    {
+        null => null,
+        "Enabled" => "CAEQ" + RandomNumberGenerator.GetHexString(60),
+        _ => NullVersion,
+    };
 
     /// <summary>Makes a new bucket.</summary>
     public static Bucket Create(BucketRecord record, string folder)

@@ -90,16 +90,19 @@ internal sealed class IncomingSegment : IDisposable
     }
 
     /// <summary>The record of an object that has these bytes alone.</summary>
-    public ObjectRecord ToObject(string key, Dictionary<string, string> headers, DateTimeOffset time) => new()
+    public ObjectRecord ToObject(string key, ObjectDescription description, DateTimeOffset time, string? versionId) => new()
     {
         Key = key,
         ETag = ETag,
-        Type = "Normal",
+        Type = ObjectRecord.Normal,
         Size = Segment.Size,
         Crc64 = Segment.Crc64,
         ContentMd5 = Convert.ToBase64String(Md5),
         LastModified = time,
-        Headers = headers,
+        Headers = description.Headers,
+        Acl = description.Acl,
+        Tags = description.Tags,
+        VersionId = versionId,
         Segments = [Segment],
     };
 

@@ -11,6 +11,7 @@ internal sealed class ObjectIndex
     private readonly string _bucket;
     private readonly string _folder;
     private readonly SegmentFolder _segments;
+    private readonly SegmentOwners _owners;
     private readonly ConcurrentDictionary<string, StoredObject> _objects = new(StringComparer.Ordinal);
     private readonly Lock _change = new();
     private bool _closed;
@@ -20,6 +21,7 @@ internal sealed class ObjectIndex
         _bucket = bucket;
         _folder = folder;
         _segments = segments;
+        _owners = new SegmentOwners(segments);
         Directory.CreateDirectory(folder);
         RecordFile.RemoveUnfinished(folder);
     }
@@ -61,17 +63,74 @@ internal sealed class ObjectIndex
             }
 
             RecordFile.Publish(temporary, path);
-            _objects[record.Key] = new StoredObject(record, _segments);
+            _objects[record.Key] = Stored(record);
         }
 
         before?.Release();
     }
 
-    public void Remove(string key)
+    /// <summary>Publishes a record that shares all its segments with another object of the bucket: a copy without copying.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="source">A hold on the object it shares them with.</param>
+    /// <param name="forbidOverwrite">Whether an object of its key is a refusal.</param>
+    public void PublishShared(ObjectRecord record, ObjectLease source, bool forbidOverwrite)
+    {
+        var segments = source.Record.Segments;
+        _owners.Share(segments);
+        try
+        {
+            Publish(record, forbidOverwrite);
+        }
+        catch
+        {
+            _owners.Release(segments);
+            throw;
+        }
+    }
+
+    /// <summary>Makes another record of the object of that key, in one step: what it keeps of the segments is not written again.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="change">The new record from the one there is, or from null; throws to leave things as they are.</param>
+    public ObjectRecord Change(string key, Func<ObjectRecord?, ObjectRecord> change)
+    {
+        StoredObject? before;
+        ObjectRecord after;
+        lock (_change)
+        {
+            if (_closed)
+            {
+                throw Refusals.NoSuchBucket(_bucket);
+            }
+
+            before = _objects.GetValueOrDefault(key);
+            after = change(before?.Record);
+            if (ReferenceEquals(after, before?.Record))
+            {
+                return after;
+            }
+
+            RecordFile.Write(PathOf(key), after, RecordJson.Default.ObjectRecord);
+            if (before is not null)
+            {
+                _owners.Share(after.Segments.Intersect(before.Record.Segments));
+            }
+
+            _objects[key] = Stored(after);
+        }
+
+        before?.Release();
+        return after;
+    }
+
+    /// <summary>Removes the object of that key, if there is one.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="check">Sees the object first; throws to keep it.</param>
+    public void Remove(string key, Action<ObjectRecord?>? check = null)
     {
         StoredObject? removed;
         lock (_change)
         {
+            check?.Invoke(_objects.GetValueOrDefault(key)?.Record);
             if (_objects.TryRemove(key, out removed))
             {
                 File.Delete(PathOf(key));
@@ -100,8 +159,8 @@ internal sealed class ObjectIndex
             if (RecordFile.TryRead(file, RecordJson.Default.ObjectRecord) is { } record
                 && record.Segments.All(segment => segmentSizes.GetValueOrDefault(segment.Name, -1) == segment.Size))
             {
-                _objects[record.Key] = new StoredObject(record, _segments);
-                used.UnionWith(record.Segments.Select(segment => segment.Name));
+                _objects[record.Key] = Stored(record.Current());
+                _owners.Share(record.Segments.Where(segment => !used.Add(segment.Name)));
             }
             else
             {
@@ -111,6 +170,8 @@ internal sealed class ObjectIndex
 
         return used;
     }
+
+    private StoredObject Stored(ObjectRecord record) => new(record, _segments, _owners);
 
     private string Prepare(string path, ObjectRecord record)
     {

@@ -20,6 +20,9 @@ internal sealed class SegmentFolder
     public SafeFileHandle Open(Segment segment) =>
         File.OpenHandle(PathOf(segment.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
 
+    /// <summary>Copies a segment of another bucket's.</summary>
+    public void CopyFrom(SegmentFolder source, Segment segment, Segment copy) => File.Copy(source.PathOf(segment.Name), PathOf(copy.Name));
+
     public void Delete(string name)
     {
         try

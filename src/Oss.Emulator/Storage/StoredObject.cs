@@ -1,15 +1,17 @@
 namespace Oss.Emulator.Storage;
 
-/// <summary>An object that can be read. Its segments live until it has been replaced or deleted and the last reader has gone.</summary>
+/// <summary>An object that can be read. It owns its segments until it has been replaced or deleted and the last reader has gone.</summary>
 internal sealed class StoredObject
 {
     private readonly SegmentFolder _segments;
+    private readonly SegmentOwners _owners;
     private int _holders = 1;
 
-    public StoredObject(ObjectRecord record, SegmentFolder segments)
+    public StoredObject(ObjectRecord record, SegmentFolder segments, SegmentOwners owners)
     {
         Record = record;
         _segments = segments;
+        _owners = owners;
     }
 
     public ObjectRecord Record { get; }
@@ -32,7 +34,7 @@ internal sealed class StoredObject
     {
         if (Interlocked.Decrement(ref _holders) == 0)
         {
-            _segments.Delete(Record.Segments);
+            _owners.Release(Record.Segments);
         }
     }
 }

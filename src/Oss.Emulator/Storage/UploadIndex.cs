@@ -23,10 +23,10 @@ internal sealed class UploadIndex
         RecordFile.RemoveUnfinished(folder);
     }
 
-    public OpenUpload Create(string key, DateTimeOffset time, Dictionary<string, string> headers)
+    public OpenUpload Create(string key, DateTimeOffset time, ObjectDescription description)
     {
         var id = RandomNumberGenerator.GetHexString(32);
-        var upload = new OpenUpload(new UploadRecord(id, key, time, headers), Path.Combine(_folder, id), _segments);
+        var upload = new OpenUpload(new UploadRecord(id, key, time, description.Headers, description.Acl, description.Tags), Path.Combine(_folder, id), _segments);
         lock (_change)
         {
             if (_closed)
