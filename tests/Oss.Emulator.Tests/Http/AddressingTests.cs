@@ -126,10 +126,17 @@ public sealed class AddressingTests
 
     [Theory]
     [InlineData("GET", null, null, "ListBuckets")]
-    [InlineData("PUT", null, "x-oss-copy-source", "CopyObject")]
-    [InlineData("GET", "acl", null, "GET ?acl on an object")]
-    [InlineData("POST", "append", null, "AppendObject")]
-    [InlineData("GET", "versionId", null, "GET ?versionId on an object")]
+    [InlineData("PUT", "symlink", null, "PutSymlink")]
+    [InlineData("GET", "symlink", null, "GetSymlink")]
+    [InlineData("POST", "restore", null, "RestoreObject")]
+    [InlineData("POST", "cleanRestoredObject", null, "CleanRestoredObject")]
+    [InlineData("POST", "seal", null, "SealAppendObject")]
+    [InlineData("GET", "x-oss-process", null, "GetObject with x-oss-process")]
+    [InlineData("POST", "x-oss-process", null, "ProcessObject")]
+    [InlineData("POST", "x-oss-async-process", null, "AsyncProcessObject")]
+    [InlineData("PUT", "live", null, "PutLiveChannel")]
+    [InlineData("PUT", "versionId", null, "PutObject with versionId")]
+    [InlineData("PUT", "encryption", null, "PUT ?encryption on an object")]
     [InlineData("PUT", null, "x-oss-server-side-encryption", "PutObject with x-oss-server-side-encryption")]
     public async Task What_it_cannot_do_it_says_by_name(string method, string? subResource, string? header, string operation)
     {

@@ -119,4 +119,72 @@ public sealed class GetObjectTests
         Assert.Equal((404, "NoSuchKey"), (error.HttpStatus, error.Code));
         Assert.Contains(error.Details, detail => detail is { Key: "Key", Value: "other" });
     }
+
+    [Fact]
+    public async Task A_time_yet_to_come_is_no_condition()
+    {
+        await using var oss = await StartAsync();
+
+        using var response = await GetAsync(oss, ("If-Modified-Since", oss.Clock.GetUtcNow().AddHours(1).ToString("R")));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Says_only_what_the_content_decides_when_asked_for_the_meta()
+    {
+        await using var oss = await StartAsync();
+        var request = new OssRequest("HEAD", TestOss.BucketName, "a") { Headers = { ["If-None-Match"] = "*", ["Range"] = "bytes=0-9" } }.With("objectMeta", null);
+
+        using var response = await oss.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(("1000", $"\"{Convert.ToHexString(TestOss.Md5(Content))}\"", oss.Clock.GetUtcNow().ToString("R"), Crc64.ToText(Crc64.Compute(Content))),
+            (TestOss.Header(response, "Content-Length"), TestOss.Header(response, "ETag"), TestOss.Header(response, "Last-Modified"), TestOss.Header(response, "x-oss-hash-crc64ecma")));
+        Assert.Equal((null, null), (TestOss.Header(response, "Content-Type"), TestOss.Header(response, "x-oss-object-type")));
+    }
+
+    [Theory]
+    [InlineData("Archive")]
+    [InlineData("ColdArchive")]
+    [InlineData("DeepColdArchive")]
+    public async Task Does_not_read_what_is_archived(string storageClass)
+    {
+        await using var oss = await TestOss.StartAsync();
+        await oss.PutAsync("a", [1], ("x-oss-storage-class", storageClass));
+
+        var error = await oss.RefusedAsync(new OssRequest("GET", TestOss.BucketName, "a"));
+        using var head = await oss.HeadAsync("a");
+
+        Assert.Equal((403, "InvalidObjectState"), (error.HttpStatus, error.Code));
+        Assert.Equal(storageClass, TestOss.Header(head, "x-oss-storage-class"));
+    }
+
+    [Fact]
+    public async Task Anonymous_callers_hear_what_is_stored()
+    {
+        await using var oss = await TestOss.StartAsync();
+        await oss.PutAsync("a", [1], ("x-oss-object-acl", "public-read"));
+
+        var error = await TestOss.ErrorAsync(await oss.SendAsIsAsync(new OssRequest("GET", TestOss.BucketName, "a").With("response-content-type", "text/html")));
+
+        Assert.Equal((400, "InvalidRequest"), (error.HttpStatus, error.Code));
+    }
+
+    [Fact]
+    public async Task Objects_have_the_storage_class_of_their_bucket()
+    {
+        var folder = Directory.CreateTempSubdirectory("oss-emulator-");
+        await using (var oss = await ObjectRequests.StartAsync(folder, storageClass: "IA"))
+        {
+            await oss.PutAsync("a", [1]);
+            await oss.PutAsync("b", [1], ("x-oss-storage-class", "Standard"));
+            using var ofBucket = await oss.HeadAsync("a");
+            using var own = await oss.HeadAsync("b");
+
+            Assert.Equal(("IA", "Standard"), (TestOss.Header(ofBucket, "x-oss-storage-class"), TestOss.Header(own, "x-oss-storage-class")));
+        }
+
+        folder.Delete(recursive: true);
+    }
 }
