@@ -20,14 +20,26 @@ internal static class OssXml
         MaxCharactersInDocument = MaxCharacters,
     };
 
+    private static readonly XmlReaderSettings Lax = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersInDocument = MaxCharacters,
+        CheckCharacters = false,
+    };
+
     // A reader takes CR for LF where it is not written as a character reference.
     private static readonly XmlWriterSettings Format = new() { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n", NewLineHandling = NewLineHandling.Entitize };
 
     /// <summary>Reads a document whose root element has the name given, whatever its namespace. White space counts: a key may be a blank.</summary>
+    /// <param name="xml">The document.</param>
+    /// <param name="rootName">Name of its root element.</param>
+    /// <param name="anyCharacter">Takes control characters as references (<c>&amp;#1;</c>), which is no XML 1.0: official clients write keys so in what they ask for.</param>
     /// <exception cref="XmlException">It is no such document.</exception>
-    public static XElement Parse(string xml, string rootName)
+    public static XElement Parse(string xml, string rootName, bool anyCharacter = false)
     {
-        using (var depth = XmlReader.Create(new StringReader(xml), Settings))
+        var settings = anyCharacter ? Lax : Settings;
+        using (var depth = XmlReader.Create(new StringReader(xml), settings))
         {
             while (depth.Read())
             {
@@ -38,7 +50,7 @@ internal static class OssXml
             }
         }
 
-        using var reader = XmlReader.Create(new StringReader(xml), Settings);
+        using var reader = XmlReader.Create(new StringReader(xml), settings);
         var root = XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root!;
         foreach (var element in root.DescendantsAndSelf())
         {
@@ -88,6 +100,6 @@ internal static class OssXml
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
             : throw new XmlException($"{name} is no time.");
 
-    /// <summary>A time as OSS writes it in XML: <c>2025-01-02T03:04:05.000Z</c>.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A time as OSS writes it in XML: <c>2025-01-02T03:04:05.000Z</c>, whole seconds always. There are clients that read the zeros as text.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'.000Z'", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ public sealed record DeleteMultipleObjects(bool Quiet, IReadOnlyList<(string Key
     /// <exception cref="XmlException">It is no such document, or it has no object, or an object has no key.</exception>
     public static DeleteMultipleObjects Parse(string xml)
     {
-        var root = OssXml.Parse(xml, "Delete");
+        var root = OssXml.Parse(xml, "Delete", anyCharacter: true);
         var objects = root.Elements("Object").Select(item => (item.Required("Key"), item.Element("VersionId")?.Value)).ToArray();
         var quiet = root.Element("Quiet")?.Value.Trim() switch
         {
