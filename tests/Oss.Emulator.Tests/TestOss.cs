@@ -42,7 +42,7 @@ internal sealed class TestOss : IAsyncDisposable
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
-    public static async Task<TestOss> StartAsync(string? folder = null, string? endpointName = null, TimeSpan? callbackTimeout = null, X509Certificate2? trusted = null)
+    public static async Task<TestOss> StartAsync(string? folder = null, string? endpointName = null, TimeSpan? callbackTimeout = null, X509Certificate2? trusted = null, string? policy = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
         var path = folder ?? Directory.CreateTempSubdirectory("oss-emulator-").FullName;
@@ -50,6 +50,7 @@ internal sealed class TestOss : IAsyncDisposable
         {
             DataFolder = path,
             AccessKeys = [Key, TemporaryKey],
+            AccessKeyPolicies = policy is null ? new Dictionary<string, string>() : new() { [Key.Id] = policy },
             Buckets = [BucketName, "other-bucket"],
             Clock = clock,
             EndpointName = endpointName,

@@ -14,7 +14,16 @@ internal sealed class AppendObject(TimeProvider clock) : IOperation
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        var position = Position(call);
+        var record = await StoreAsync(call, Position(call), cancellationToken);
+        call.Response.Headers.ETag = ObjectHeaders.Quoted(record.ETag);
+        call.Response.Headers["x-oss-hash-crc64ecma"] = Crc64.ToText(record.Crc64);
+        ObjectHeaders.WriteNextPosition(call, record.Size);
+        VersionIds.Write(call, record);
+        await Reply.EmptyAsync(call, 200);
+    }
+
+    private async Task<ObjectRecord> StoreAsync(OssCall call, long position, CancellationToken cancellationToken)
+    {
         var description = ObjectHeaders.From(call);
         using var before = call.Bucket.Objects.Hold(call.RequiredKey);
         Require(call, before?.Record, position);
@@ -29,12 +38,7 @@ internal sealed class AppendObject(TimeProvider clock) : IOperation
                 : Grown(current, incoming, tail);
         });
         KeepWhatIsIn(record, incoming, tail);
-
-        call.Response.Headers.ETag = ObjectHeaders.Quoted(record.ETag);
-        call.Response.Headers["x-oss-hash-crc64ecma"] = Crc64.ToText(record.Crc64);
-        ObjectHeaders.WriteNextPosition(call, record.Size);
-        VersionIds.Write(call, record);
-        await Reply.EmptyAsync(call, 200);
+        return record;
     }
 
     private static long Position(OssCall call) =>

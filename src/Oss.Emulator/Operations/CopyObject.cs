@@ -12,26 +12,33 @@ internal sealed class CopyObject(BucketIndex buckets, Authorization authorizatio
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        using var source = CopySource.Hold(call, buckets, authorization);
-        VersionIds.WriteSource(call, source.Record);
-        if (Preconditions.IsSourceNotModified(call, source.Record, clock.GetUtcNow()))
+        if (await StoreAsync(call, cancellationToken) is not { } record)
         {
             await Reply.EmptyAsync(call, 304);
             return;
         }
 
-        var description = Describe(call, source);
-        RequireSize(call, source, description);
-        if (call.ForbidsOverwrite && call.Bucket.Objects.Contains(call.RequiredKey))
-        {
-            throw Refusals.FileAlreadyExists();
-        }
-
-        var record = await PublishAsync(call, source, description, cancellationToken);
         call.Response.Headers.ETag = ObjectHeaders.Quoted(record.ETag);
         call.Response.Headers["x-oss-hash-crc64ecma"] = Crc64.ToText(record.Crc64);
         VersionIds.Write(call, record);
         await Reply.XmlAsync(call, 200, new CopyResult(ObjectHeaders.Quoted(record.ETag), record.LastModified).ToObjectXml());
+    }
+
+    /// <summary>Makes the copy; null when it is not wanted, for its source has not changed.</summary>
+    private async Task<ObjectRecord?> StoreAsync(OssCall call, CancellationToken cancellationToken)
+    {
+        using var source = CopySource.Hold(call, buckets, authorization);
+        VersionIds.WriteSource(call, source.Record);
+        if (Preconditions.IsSourceNotModified(call, source.Record, clock.GetUtcNow()))
+        {
+            return null;
+        }
+
+        var description = Describe(call, source);
+        RequireSize(call, source, description);
+        return call.ForbidsOverwrite && call.Bucket.Objects.Contains(call.RequiredKey)
+            ? throw Refusals.FileAlreadyExists()
+            : await PublishAsync(call, source, description, cancellationToken);
     }
 
     /// <summary>What the copy has of its source, and what of the request. An object that is copied onto itself always takes the request's metadata, and keeps its storage class.</summary>

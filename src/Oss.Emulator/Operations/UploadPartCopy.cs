@@ -15,34 +15,44 @@ internal sealed class UploadPartCopy(BucketIndex buckets, Authorization authoriz
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
+        var part = await StoreAsync(call, cancellationToken);
+        call.Response.Headers.ETag = ObjectHeaders.Quoted(part.ETag);
+        call.Response.Headers["x-oss-hash-crc64ecma"] = Crc64.ToText(part.Segment.Crc64);
+        await Reply.XmlAsync(call, 200, new CopyResult(ObjectHeaders.Quoted(part.ETag), part.LastModified).ToPartXml());
+    }
+
+    private async Task<PartRecord> StoreAsync(OssCall call, CancellationToken cancellationToken)
+    {
         var number = call.Number("partNumber", 1, OssLimits.MaxPartCount);
         var upload = call.Bucket.Uploads.Find(call.RequiredUploadId, call.RequiredKey);
         using var source = CopySource.Hold(call, buckets, authorization);
         Preconditions.RequireOfSource(call, source.Record, clock.GetUtcNow());
-
-        // A range that does not fit is as if it were not there.
-        var size = source.Record.Size;
-        var asked = call.Header("x-oss-copy-source-range") is { } header ? ByteRange.Parse(header, size, clamps: false) : null;
-        var range = asked ?? new ByteRange(0, size);
-        if (range.Length > OssLimits.MaxSimpleUploadSize)
-        {
-            throw Refusals.EntityTooLarge(OssLimits.MaxSimpleUploadSize, range.Length);
-        }
+        var range = Range(call, source.Record);
 
         using var incoming = await CopyAsync(call, source.Lease, range, cancellationToken);
         var part = new PartRecord(number, incoming.ETag, clock.GetUtcNow(), incoming.Segment);
         upload.Put(part);
         incoming.Keep();
-
-        call.Response.Headers.ETag = ObjectHeaders.Quoted(part.ETag);
-        call.Response.Headers["x-oss-hash-crc64ecma"] = Crc64.ToText(part.Segment.Crc64);
         VersionIds.WriteSource(call, source.Record);
-        if (asked is not null)
+        return part;
+    }
+
+    /// <summary>What to copy, which the reply repeats. A range that does not fit is as if it were not there.</summary>
+    private static ByteRange Range(OssCall call, ObjectRecord source)
+    {
+        var asked = call.Header("x-oss-copy-source-range") is { } header ? ByteRange.Parse(header, source.Size, clamps: false) : null;
+        var range = asked ?? new ByteRange(0, source.Size);
+        if (range.Length > OssLimits.MaxSimpleUploadSize)
         {
-            call.Response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{size}";
+            throw Refusals.EntityTooLarge(OssLimits.MaxSimpleUploadSize, range.Length);
         }
 
-        await Reply.XmlAsync(call, 200, new CopyResult(ObjectHeaders.Quoted(part.ETag), part.LastModified).ToPartXml());
+        if (asked is not null)
+        {
+            call.Response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{source.Size}";
+        }
+
+        return range;
     }
 
     private static async Task<IncomingSegment> CopyAsync(OssCall call, ObjectLease source, ByteRange range, CancellationToken cancellationToken)
