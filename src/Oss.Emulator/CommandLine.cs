@@ -19,6 +19,7 @@ internal static class CommandLine
           --region REGION           region id of the buckets (default: cn-hangzhou)
           --endpoint-name NAME      host name whose subdomains are buckets (default: oss-REGION.localhost)
           --cname HOST=BUCKET       a custom domain of a bucket; may be repeated
+          --fault-seed NUMBER       what the draws of injected faults go by (default: 0)
           --no-v1                   refuse V1 signatures, as new buckets do
           --help                    this text
         """;
@@ -27,7 +28,7 @@ internal static class CommandLine
 
     private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
     {
-        "--port", "--https-port", "--sts-port", "--data", "--bucket", "--access-key", "--region", "--endpoint-name", "--cname",
+        "--port", "--https-port", "--sts-port", "--data", "--bucket", "--access-key", "--region", "--endpoint-name", "--cname", "--fault-seed",
     };
 
     private static readonly HashSet<string> Switches = new(StringComparer.Ordinal) { NoV1 };
@@ -46,6 +47,7 @@ internal static class CommandLine
             StsPort = Port(given, "--sts-port"),
             EndpointName = Single(given, "--endpoint-name"),
             CustomDomains = (given.GetValueOrDefault("--cname") ?? []).Select(CustomDomain).ToDictionary(StringComparer.OrdinalIgnoreCase),
+            FaultSeed = Single(given, "--fault-seed") is { } seed ? Seed(seed) : 0,
             AcceptsSignatureV1 = !given.ContainsKey(NoV1),
             Buckets = given.GetValueOrDefault("--bucket") ?? ["examplebucket"],
             AccessKeys = [.. (given.GetValueOrDefault("--access-key") ?? throw new ArgumentException("--access-key is missing: without one every request is refused. Try --help.")).Select(Key)],
@@ -88,6 +90,9 @@ internal static class CommandLine
 
     private static KeyValuePair<string, string> CustomDomain(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } host, { Length: > 0 } bucket] ? new(host, bucket) : throw new ArgumentException($"--cname {text} must be HOST=BUCKET.");
+
+    private static long Seed(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) ? seed : throw new ArgumentException($"--fault-seed {text} is no whole number.");
 
     // The value is a secret: the message does not repeat it.
     private static AccessKey Key(string text) => text.Split(':', 3) switch

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oss.Emulator.Access;
 using Oss.Emulator.Callbacks;
+using Oss.Emulator.Faults;
 using Oss.Emulator.Http;
 using Oss.Emulator.Operations;
 using Oss.Emulator.Storage;
@@ -56,21 +57,27 @@ public sealed class OssEmulator : IAsyncDisposable
         var authorization = new Authorization(options);
         var caller = new CallbackCaller(new CallbackConnection(options.CallbackTrustedCertificates), options.CallbackTimeout);
         var callbacks = new UploadCallbacks(new CallbackRequest(_callbackKey, options.Clock), caller, _callbacks, options.Clock, logger, _stopping.Token);
+        Faults = new FaultInjection(options.FaultSeed);
+        var disturbances = new Disturbances(Faults, options.PaceClock);
         IOperation[] operations =
         [
-            new PutObject(callbacks, options.Clock), new PostObject(authentication, authorization, callbacks, options.Clock),
+            new PutObject(callbacks, options.Clock), new PostObject(authentication, authorization, callbacks, disturbances, options.Clock),
             new GetObject("GetObject", options.Clock), new GetObject("HeadObject", options.Clock), new GetObjectMeta(), new DeleteObject(), new DeleteMultipleObjects(authorization),
             new AppendObject(options.Clock), new CopyObject(_data.Buckets, authorization, options.Clock), new UploadPartCopy(_data.Buckets, authorization, options.Clock),
             new GetObjectAcl(), new PutObjectAcl(), new GetObjectTagging(), new PutObjectTagging(), new DeleteObjectTagging(),
             new InitiateMultipartUpload(options.Clock), new UploadPart(options.Clock), new ListParts(), new AbortMultipartUpload(),
             new CompleteMultipartUpload(callbacks, options.Clock),
         ];
-        var pipeline = new RequestPipeline(options, _data.Buckets, authentication, authorization, operations, _requests, logger);
+        Faults.Operations = [.. operations.Select(operation => operation.Name)];
+        var pipeline = new RequestPipeline(options, _data.Buckets, authentication, authorization, operations, disturbances, _requests, logger);
         var sts = new StsPipeline(keys, temporaryKeys, policies, options.Clock, logger);
         var keyPage = new CallbackKeyPage(_callbackKey);
+        var faultPage = new FaultPage(Faults);
         var portOfSts = _stsSockets?.Port;
         _server.Run(http => http.Connection.LocalPort == portOfSts ? sts.HandleAsync(http)
-            : CallbackKeyPage.Serves(http) ? keyPage.WriteAsync(http) : pipeline.HandleAsync(http));
+            : CallbackKeyPage.Serves(http) ? keyPage.WriteAsync(http)
+            : FaultPage.Serves(http) ? faultPage.WriteAsync(http)
+            : pipeline.HandleAsync(http));
     }
 
     /// <summary><c>http://127.0.0.1:PORT</c>; the same port answers on ::1 where there is one.</summary>
@@ -96,6 +103,9 @@ public sealed class OssEmulator : IAsyncDisposable
 
     /// <summary>The calls to callback URLs, in order; the latest 100,000.</summary>
     public IReadOnlyList<RecordedCallback> Callbacks => _callbacks.Entries;
+
+    /// <summary>What is to go wrong: errors, delays, lost connections, wrong bytes and failing callbacks, as tests ask for them.</summary>
+    public FaultInjection Faults { get; }
 
     /// <summary>Starts an emulator; it serves when this returns.</summary>
     /// <exception cref="ArgumentException">An option cannot be.</exception>

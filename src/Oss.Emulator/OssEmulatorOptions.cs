@@ -50,6 +50,9 @@ public sealed class OssEmulatorOptions
     /// <summary>The time that signatures, policies and objects are dated by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>What the draws of injected faults go by: with the same seed the same matches are hit.</summary>
+    public long FaultSeed { get; init; }
+
     /// <summary>Adds log providers; null: no logs.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 
@@ -58,6 +61,9 @@ public sealed class OssEmulatorOptions
 
     /// <summary>Time a callback URL has for its whole answer; wall clock.</summary>
     internal TimeSpan CallbackTimeout { get; init; } = OssLimits.CallbackTimeout;
+
+    /// <summary>What injected delays and traffic limits go by. Not <see cref="Clock"/>: clients would wait for a clock that a test holds still.</summary>
+    internal TimeProvider PaceClock { get; init; } = TimeProvider.System;
 
     internal string EndpointHost => EndpointName ?? $"oss-{Region}.localhost";
 

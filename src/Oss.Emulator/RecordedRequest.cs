@@ -11,4 +11,11 @@ namespace Oss.Emulator;
 /// <param name="BytesReceived">Bytes of the body that were read.</param>
 /// <param name="Time">When the reply began.</param>
 public sealed record RecordedRequest(
-    string Operation, string? Bucket, string? Key, string? UploadId, int? PartNumber, int Status, string? ErrorCode, long BytesReceived, DateTimeOffset Time);
+    string Operation, string? Bucket, string? Key, string? UploadId, int? PartNumber, int Status, string? ErrorCode, long BytesReceived, DateTimeOffset Time)
+{
+    /// <summary>The reply's <c>x-oss-request-id</c>.</summary>
+    public string RequestId { get; init; } = "";
+
+    /// <summary>The kinds of the injected faults that hit the request, such as <c>resetReply</c>, in the order they were added. When the reply is lost, Status is what it would have been.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+}

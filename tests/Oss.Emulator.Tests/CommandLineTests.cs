@@ -11,10 +11,11 @@ public sealed class CommandLineTests
     {
         var options = Parse(
             "--data", "/tmp/x", "--port", "9100", "--bucket", "one", "--bucket", "two", "--access-key", "ID:SECRET", "--access-key", "STS.ID:SECRET:a:b",
-            "--region", "cn-beijing", "--endpoint-name", "oss.example.test", "--https-port", "9143", "--cname", "files.example.test=one", "--no-v1", "--sts-port", "9200");
+            "--region", "cn-beijing", "--endpoint-name", "oss.example.test", "--https-port", "9143", "--cname", "files.example.test=one", "--no-v1", "--sts-port", "9200",
+            "--fault-seed", "-7");
 
         Assert.Equal(("/tmp/x", 9100, "cn-beijing", "oss.example.test"), (options.DataFolder, options.Port, options.Region, options.EndpointName));
-        Assert.Equal((9143, 9200, false), (options.HttpsPort, options.StsPort, options.AcceptsSignatureV1));
+        Assert.Equal((9143, 9200, false, -7), (options.HttpsPort, options.StsPort, options.AcceptsSignatureV1, options.FaultSeed));
         Assert.Equal([new("files.example.test", "one")], options.CustomDomains);
         Assert.Equal(["one", "two"], options.Buckets);
         Assert.Equal([new AccessKey("ID", "SECRET"), new AccessKey("STS.ID", "SECRET", "a:b")], options.AccessKeys);
@@ -38,6 +39,7 @@ public sealed class CommandLineTests
     [InlineData("--data x --access-key A:B --https-port 70000", "--https-port 70000")]
     [InlineData("--data x --access-key A:B --sts-port x", "--sts-port x")]
     [InlineData("--data x --access-key A:B --cname files.example.test", "--cname")]
+    [InlineData("--data x --access-key A:B --fault-seed 1.5", "--fault-seed")]
     [InlineData("--data x --data y --access-key A:B", "--data")]
     [InlineData("--data x --access-key", "--access-key")]
     [InlineData("--verbose", "--verbose")]

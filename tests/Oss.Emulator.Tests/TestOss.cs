@@ -42,7 +42,8 @@ internal sealed class TestOss : IAsyncDisposable
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
-    public static async Task<TestOss> StartAsync(string? folder = null, string? endpointName = null, TimeSpan? callbackTimeout = null, X509Certificate2? trusted = null, string? policy = null)
+    public static async Task<TestOss> StartAsync(
+        string? folder = null, string? endpointName = null, TimeSpan? callbackTimeout = null, X509Certificate2? trusted = null, string? policy = null, TimeProvider? pace = null, long faultSeed = 0)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
         var path = folder ?? Directory.CreateTempSubdirectory("oss-emulator-").FullName;
@@ -56,6 +57,8 @@ internal sealed class TestOss : IAsyncDisposable
             EndpointName = endpointName,
             CallbackTrustedCertificates = trusted is null ? [] : [trusted],
             CallbackTimeout = callbackTimeout ?? OssLimits.CallbackTimeout,
+            PaceClock = pace ?? TimeProvider.System,
+            FaultSeed = faultSeed,
         });
         return new TestOss(emulator, path, folder is null, clock);
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Oss.Emulator.Callbacks;
 using Oss.Emulator.Access;
+using Oss.Emulator.Faults;
 using Oss.Emulator.Storage;
 
 namespace Oss.Emulator.Http;
@@ -46,6 +47,12 @@ internal sealed class OssCall
 
     /// <summary>OSS's code of why the reply is no plain success.</summary>
     public string? ErrorCode { get; set; }
+
+    /// <summary>What faults and traffic limits do to the request; null: nothing.</summary>
+    public RequestPlan? Plan { get; set; }
+
+    /// <summary>The part number that the request names, if it is one.</summary>
+    public int? PartNumber => int.TryParse(Target.Parameter("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var part) && part > 0 ? part : null;
 
     public bool IsRecorded { get; set; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Oss.Emulator.Access;
+using Oss.Emulator.Faults;
 using Oss.Emulator.Operations;
 using Oss.Emulator.Storage;
 using Oss.Protocol;
@@ -18,12 +19,13 @@ internal sealed class RequestPipeline
     private readonly Authentication _authentication;
     private readonly Authorization _authorization;
     private readonly Dictionary<string, IOperation> _operations;
+    private readonly Disturbances _disturbances;
     private readonly Recording<RecordedRequest> _requests;
     private readonly ILogger _logger;
 
     public RequestPipeline(
         OssEmulatorOptions options, BucketIndex buckets, Authentication authentication, Authorization authorization, IEnumerable<IOperation> operations,
-        Recording<RecordedRequest> requests, ILogger logger)
+        Disturbances disturbances, Recording<RecordedRequest> requests, ILogger logger)
     {
         _options = options;
         _buckets = buckets;
@@ -31,6 +33,7 @@ internal sealed class RequestPipeline
         _authentication = authentication;
         _authorization = authorization;
         _operations = operations.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
+        _disturbances = disturbances;
         _requests = requests;
         _logger = logger;
     }
@@ -44,18 +47,14 @@ internal sealed class RequestPipeline
             WriteCommonHeaders(call, started);
             // Before the client can see the reply: whoever has the reply finds the request in the list.
             Record(call, http.Response.StatusCode);
-            return Task.CompletedTask;
+            return call.Plan is null ? Task.CompletedTask : ReplyDisturbance.BeginAsync(call, call.Plan);
         });
 
         try
         {
-            await AnswerAsync(call, http.RequestAborted);
+            await AnswerOrRefuseAsync(call, http.RequestAborted);
         }
-        catch (OssException e) when (!http.Response.HasStarted)
-        {
-            await Reply.ErrorAsync(call, e.Error);
-        }
-        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException)
+        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException or InjectedResetException)
         {
             Log.Broken(_logger, call.Operation, e.Message);
             Record(call, StatusCodes.Status499ClientClosedRequest);
@@ -68,7 +67,19 @@ internal sealed class RequestPipeline
         }
     }
 
-    private Task AnswerAsync(OssCall call, CancellationToken cancellationToken)
+    private async Task AnswerOrRefuseAsync(OssCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AnswerAsync(call, cancellationToken);
+        }
+        catch (OssException e) when (!call.Response.HasStarted)
+        {
+            await Reply.ErrorAsync(call, e.Error);
+        }
+    }
+
+    private async Task AnswerAsync(OssCall call, CancellationToken cancellationToken)
     {
         var candidates = _addressing.Candidates(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, call.Request.Host.Host);
         (call.Target, var verification) = _authentication.Identify(call.Request, candidates);
@@ -88,9 +99,18 @@ internal sealed class RequestPipeline
             UnsupportedHeaders.Refuse(call.Operation, call.Header);
         }
 
-        return _operations.TryGetValue(call.Operation, out var operation)
-            ? operation.ExecuteAsync(call, cancellationToken)
-            : throw Refusals.NotImplemented(call.Operation);
+        if (!_operations.TryGetValue(call.Operation, out var operation))
+        {
+            throw Refusals.NotImplemented(call.Operation);
+        }
+
+        // A form says in its own fields what it is about and how fast it may come.
+        if (call.Operation != OperationName.PostObject)
+        {
+            await _disturbances.BeginAsync(call, cancellationToken);
+        }
+
+        await operation.ExecuteAsync(call, cancellationToken);
     }
 
     private void FindBucket(OssCall call)
@@ -133,10 +153,13 @@ internal sealed class RequestPipeline
         }
 
         call.IsRecorded = true;
-        _ = int.TryParse(call.Target.Parameter("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var part);
         _requests.Add(new RecordedRequest(
-            call.Operation, call.Target.Bucket, call.Key, call.Target.Parameter("uploadId"), part > 0 ? part : null, status, call.ErrorCode, call.BytesReceived,
-            _options.Clock.GetUtcNow()));
+            call.Operation, call.Target.Bucket, call.Key, call.Target.Parameter("uploadId"), call.PartNumber, status, call.ErrorCode, call.BytesReceived,
+            _options.Clock.GetUtcNow())
+        {
+            RequestId = call.RequestId,
+            Faults = call.Plan?.Kinds ?? [],
+        });
         Log.Served(_logger, status, call.Operation, call.Target.Bucket, call.Key, call.BytesReceived, call.ErrorCode, call.RequestId);
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Oss.Emulator.Access;
 using Oss.Emulator.Callbacks;
+using Oss.Emulator.Faults;
 using Oss.Emulator.Forms;
 using Oss.Emulator.Http;
 using Oss.Emulator.Storage;
@@ -10,7 +11,8 @@ using Oss.Protocol;
 namespace Oss.Emulator.Operations;
 
 /// <summary>Stores the file of an HTML form. The form's policy, and nothing else, says who may.</summary>
-internal sealed class PostObject(Authentication authentication, Authorization authorization, UploadCallbacks callbacks, TimeProvider clock) : IOperation
+internal sealed class PostObject(
+    Authentication authentication, Authorization authorization, UploadCallbacks callbacks, Disturbances disturbances, TimeProvider clock) : IOperation
 {
     private const string FileNameVariable = "${filename}";
     private static readonly StreamPipeReaderOptions LargeReads = new(bufferSize: 256 * 1024, leaveOpen: true);
@@ -29,11 +31,12 @@ internal sealed class PostObject(Authentication authentication, Authorization au
         UnsupportedHeaders.Refuse(Name, form.Field);
         call.Key = form.Field("key")?.Replace(FileNameVariable, form.FileName, StringComparison.Ordinal);
         var policy = Authorize(call, form);
+        var content = await disturbances.BeginAsync(call, form, cancellationToken);
         var forbidsOverwrite = call.ForbidsOverwriteBy(form.Field("x-oss-forbid-overwrite"));
         var callback = CallbackOfRequest.Read(call, form.Fields);
         var description = FormHeaders.Of(call.Bucket, form);
 
-        using var incoming = await ReceiveAsync(call, form, policy, cancellationToken);
+        using var incoming = await ReceiveAsync(call, content, policy, cancellationToken);
         await reader.ReadToEndAsync(cancellationToken);
         var record = incoming.ToObject(call.RequiredKey, description, clock.GetUtcNow(), call.Bucket.NewVersionId());
         call.Bucket.Objects.Publish(record, forbidsOverwrite);
@@ -73,12 +76,12 @@ internal sealed class PostObject(Authentication authentication, Authorization au
         return policy.Check(form.Fields, call.Bucket.Name, clock.GetUtcNow()) is { } refusal ? throw new OssException(refusal) : policy;
     }
 
-    private static async Task<IncomingSegment> ReceiveAsync(OssCall call, UploadForm form, PostPolicyDocument? policy, CancellationToken cancellationToken)
+    private static async Task<IncomingSegment> ReceiveAsync(OssCall call, Stream content, PostPolicyDocument? policy, CancellationToken cancellationToken)
     {
         try
         {
             var incoming = await IncomingSegment.ReceiveAsync(
-                call.Bucket.Segments, PipeReader.Create(form.File.Body, LargeReads), policy?.MaxSize ?? OssLimits.MaxSimpleUploadSize, Refusals.FormFileTooLarge, count => call.BytesReceived += count, cancellationToken);
+                call.Bucket.Segments, PipeReader.Create(content, LargeReads), policy?.MaxSize ?? OssLimits.MaxSimpleUploadSize, Refusals.FormFileTooLarge, count => call.BytesReceived += count, cancellationToken);
             var minSize = policy?.MinSize ?? 0;
             if (incoming.Segment.Size >= minSize)
             {
