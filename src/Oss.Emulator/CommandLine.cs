@@ -19,16 +19,18 @@ internal static class CommandLine
           --region REGION           region id of the buckets (default: cn-hangzhou)
           --endpoint-name NAME      host name whose subdomains are buckets (default: oss-REGION.localhost)
           --cname HOST=BUCKET       a custom domain of a bucket; may be repeated
+          --cors ORIGIN             pages of this origin may use the buckets (* for any); may be repeated
           --fault-seed NUMBER       what the draws of injected faults go by (default: 0)
           --no-v1                   refuse V1 signatures, as new buckets do
           --help                    this text
         """;
 
     private const string NoV1 = "--no-v1";
+    private const string Cors = "--cors";
 
     private static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
     {
-        "--port", "--https-port", "--sts-port", "--data", "--bucket", "--access-key", "--region", "--endpoint-name", "--cname", "--fault-seed",
+        "--port", "--https-port", "--sts-port", "--data", "--bucket", "--access-key", "--region", "--endpoint-name", "--cname", Cors, "--fault-seed",
     };
 
     private static readonly HashSet<string> Switches = new(StringComparer.Ordinal) { NoV1 };
@@ -47,6 +49,7 @@ internal static class CommandLine
             StsPort = Port(given, "--sts-port"),
             EndpointName = Single(given, "--endpoint-name"),
             CustomDomains = (given.GetValueOrDefault("--cname") ?? []).Select(CustomDomain).ToDictionary(StringComparer.OrdinalIgnoreCase),
+            CorsRules = given.GetValueOrDefault(Cors) is { } origins ? [CorsRule.ForBrowsers(origins)] : [],
             FaultSeed = Single(given, "--fault-seed") is { } seed ? Seed(seed) : 0,
             AcceptsSignatureV1 = !given.ContainsKey(NoV1),
             Buckets = given.GetValueOrDefault("--bucket") ?? ["examplebucket"],

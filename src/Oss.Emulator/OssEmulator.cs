@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oss.Emulator.Access;
+using Oss.Emulator.Buckets;
 using Oss.Emulator.Callbacks;
+using Oss.Emulator.Cors;
 using Oss.Emulator.Faults;
 using Oss.Emulator.Http;
 using Oss.Emulator.Operations;
@@ -31,6 +33,7 @@ public sealed class OssEmulator : IAsyncDisposable
     private OssEmulator(OssEmulatorOptions options)
     {
         _data = new DataFolder(options.DataFolder, options.Buckets, options.Clock.GetUtcNow());
+        CorsAtStart.Apply(options, _data.Buckets);
         _sockets = LocalSockets.Bind(options.Port);
         Endpoint = $"http://127.0.0.1:{_sockets.Port}";
         _callbackKey = new CallbackKey(_data.CallbackKeyPem, Endpoint + CallbackKeyPage.Path);
@@ -67,6 +70,7 @@ public sealed class OssEmulator : IAsyncDisposable
             new GetObjectAcl(), new PutObjectAcl(), new GetObjectTagging(), new PutObjectTagging(), new DeleteObjectTagging(),
             new InitiateMultipartUpload(options.Clock), new UploadPart(options.Clock), new ListParts(), new AbortMultipartUpload(),
             new CompleteMultipartUpload(callbacks, options.Clock),
+            .. BucketOperations.All(options, _data.Buckets),
         ];
         Faults.Operations = [.. operations.Select(operation => operation.Name)];
         var pipeline = new RequestPipeline(options, _data.Buckets, authentication, authorization, operations, disturbances, _requests, logger);

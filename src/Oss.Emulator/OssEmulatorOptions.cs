@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Oss.Emulator.Access;
+using Oss.Emulator.Cors;
 using Oss.Protocol;
 
 namespace Oss.Emulator;
@@ -46,6 +47,9 @@ public sealed class OssEmulatorOptions
 
     /// <summary>Custom domains (CNAME): host name, without port, to bucket.</summary>
     public IReadOnlyDictionary<string, string> CustomDomains { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>CORS rules, at most ten, of each of <see cref="Buckets"/> that has none of its own.</summary>
+    public IReadOnlyList<CorsRule> CorsRules { get; init; } = [];
 
     /// <summary>The time that signatures, policies and objects are dated by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -101,6 +105,7 @@ public sealed class OssEmulatorOptions
             }
         }
 
+        CorsAtStart.Check(this);
         _ = new RamPolicies(this);
     }
 }

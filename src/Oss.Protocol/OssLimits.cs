@@ -36,6 +36,15 @@ public static class OssLimits
     /// <summary>Most tags of an object.</summary>
     public const int MaxObjectTags = 10;
 
+    /// <summary>Most uploads that one ListMultipartUploads reply holds.</summary>
+    public const int MaxUploadsPerPage = 1000;
+
+    /// <summary>Most keys that one ListObjects or ListObjectsV2 reply holds.</summary>
+    public const int MaxKeysPerPage = 1000;
+
+    /// <summary>Keys that such a reply holds when the request does not say.</summary>
+    public const int DefaultKeysPerPage = 100;
+
     /// <summary>Longest <c>callback</c> and longest <c>callback-var</c>, base64 text, in a header or a query.</summary>
     public const int MaxCallbackParameterLength = 5 * 1024;
 

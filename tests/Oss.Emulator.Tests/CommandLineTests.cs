@@ -12,12 +12,13 @@ public sealed class CommandLineTests
         var options = Parse(
             "--data", "/tmp/x", "--port", "9100", "--bucket", "one", "--bucket", "two", "--access-key", "ID:SECRET", "--access-key", "STS.ID:SECRET:a:b",
             "--region", "cn-beijing", "--endpoint-name", "oss.example.test", "--https-port", "9143", "--cname", "files.example.test=one", "--no-v1", "--sts-port", "9200",
-            "--fault-seed", "-7");
+            "--fault-seed", "-7", "--cors", "http://localhost:5173", "--cors", "http://a.test");
 
         Assert.Equal(("/tmp/x", 9100, "cn-beijing", "oss.example.test"), (options.DataFolder, options.Port, options.Region, options.EndpointName));
         Assert.Equal((9143, 9200, false, -7), (options.HttpsPort, options.StsPort, options.AcceptsSignatureV1, options.FaultSeed));
         Assert.Equal([new("files.example.test", "one")], options.CustomDomains);
         Assert.Equal(["one", "two"], options.Buckets);
+        Assert.Equal(["http://localhost:5173", "http://a.test"], options.CorsRules.Single().AllowedOrigins);
         Assert.Equal([new AccessKey("ID", "SECRET"), new AccessKey("STS.ID", "SECRET", "a:b")], options.AccessKeys);
     }
 
@@ -29,6 +30,7 @@ public sealed class CommandLineTests
         Assert.Equal((9000, null, null, "cn-hangzhou", true), (options.Port, options.HttpsPort, options.StsPort, options.Region, options.AcceptsSignatureV1));
         Assert.Equal("oss-cn-hangzhou.localhost", options.EndpointHost);
         Assert.Equal(["examplebucket"], options.Buckets);
+        Assert.Empty(options.CorsRules);
     }
 
     [Theory]

@@ -27,7 +27,8 @@ internal sealed class Authorization(OssEmulatorOptions options)
     {
         if (call.Caller.IsAnonymous)
         {
-            RequirePublic(call.Target.Bucket is not null && IsPublic(call.Operation, call.Bucket, call.Key));
+            // Whatever can be public is done to a bucket that is there.
+            RequirePublic(CanBePublic(call.Operation) && IsPublic(call.Operation, call.Bucket, call.Key));
             return;
         }
 
@@ -39,7 +40,7 @@ internal sealed class Authorization(OssEmulatorOptions options)
     {
         if (call.Caller.IsAnonymous)
         {
-            RequirePublic(IsPublic(operation, bucket, key));
+            RequirePublic(CanBePublic(operation) && IsPublic(operation, bucket, key));
             return;
         }
 
@@ -67,13 +68,10 @@ internal sealed class Authorization(OssEmulatorOptions options)
         }
     }
 
+    private static bool CanBePublic(string operation) => Reads.Contains(operation) || Writes.Contains(operation);
+
     private static bool IsPublic(string operation, Bucket bucket, string? key)
     {
-        if (!Reads.Contains(operation) && !Writes.Contains(operation))
-        {
-            return false;
-        }
-
         using var stored = key is null ? null : bucket.Objects.Hold(key);
         var acl = stored?.Record.Acl is { } own and not ObjectAcl.OfBucket ? own : bucket.Record.Acl;
         return acl == PublicReadWrite || (acl == PublicRead && Reads.Contains(operation));

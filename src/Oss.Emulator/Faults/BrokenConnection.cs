@@ -44,6 +44,13 @@ internal static class BrokenConnection
         http.Abort();
     }
 
+    /// <summary>Aborts, and waits for it: a server that gets the request back before goes on to read the next one from a connection that is half gone.</summary>
+    public static Task AbortAsync(HttpContext http)
+    {
+        http.Abort();
+        return ClosedAsync(http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().ConnectionClosed);
+    }
+
     // A client that does not read would keep it open.
     private static async Task ClosedAsync(CancellationToken closed)
     {

@@ -40,24 +40,9 @@ internal static class OperationName
 
     public static string Of(HttpRequest request, RequestTarget target) => target switch
     {
-        { Bucket: null } => request.Method == "GET" ? "ListBuckets" : $"{request.Method} on the service",
-        { Key: null } => OfBucket(request, target),
+        { Bucket: null } => ServiceOperationName.Of(request.Method, target),
+        { Key: null } => BucketOperationName.Of(request.Method, SubResource(target), target),
         _ => OfObject(request, target),
-    };
-
-    private static string OfBucket(HttpRequest request, RequestTarget target) => (request.Method, SubResource(target)) switch
-    {
-        ("POST", null) => PostObject,
-        ("POST", "delete") => "DeleteMultipleObjects",
-        ("GET", null) => "ListObjects",
-        ("GET", "list-type" or "continuation-token") => "ListObjectsV2",
-        ("GET", "uploads") => "ListMultipartUploads",
-        ("GET", "bucketInfo") => "GetBucketInfo",
-        ("GET", "location") => "GetBucketLocation",
-        ("PUT", null) => PutBucket,
-        ("DELETE", null) => "DeleteBucket",
-        (var method, null) => $"{method} on a bucket",
-        var (method, sub) => $"{method} ?{sub} on a bucket",
     };
 
     private static string OfObject(HttpRequest request, RequestTarget target)
@@ -81,7 +66,6 @@ internal static class OperationName
             ("POST", null) when ofUpload => "CompleteMultipartUpload",
             // A form goes to the bucket; its key is a field.
             ("POST", null) => throw Refusals.MethodNotAllowed("POST", "OBJECT"),
-            ("OPTIONS", null) => "OptionObject",
             (var method, null) => $"{method} on an object",
             ("GET", "x-oss-process") => "GetObject with x-oss-process",
             var (method, sub) => OfSubResource.GetValueOrDefault((method, sub), $"{method} ?{sub} on an object"),

@@ -66,8 +66,8 @@ internal static class Refusals
     public static OssException InvalidPartOrder() => Refuse(
         OssErrorCode.InvalidPartOrder, "The list of parts was not in ascending order. Parts list must specified in order by part number.", "0042-00000209");
 
-    public static OssException MalformedXml(string reason) => Refuse(
-        OssErrorCode.MalformedXml, $"The XML you provided was not well-formed or did not validate against our published schema. {reason}", null);
+    public static OssException MalformedXml(string reason, string? ec = null) => Refuse(
+        OssErrorCode.MalformedXml, $"The XML you provided was not well-formed or did not validate against our published schema. {reason}", ec);
 
     public static OssException InvalidDigest(string? sent, string? computed) => Refuse(
         OssErrorCode.InvalidDigest, "The Content-MD5 you specified was invalid.", null, ("Content-MD5", sent ?? ""), ("ComputedMD5", computed ?? ""));
@@ -108,6 +108,29 @@ internal static class Refusals
 
     public static OssException MethodNotAllowed(string method, string resourceType) => Refuse(
         OssErrorCode.MethodNotAllowed, "The specified method is not allowed against this resource.", null, ("Method", method), ("ResourceType", resourceType));
+
+    public static OssException BucketAlreadyExists(string bucket, string message, string? ec = null) => Refuse(OssErrorCode.BucketAlreadyExists, message, ec, ("BucketName", bucket));
+
+    public static OssException BucketNotEmpty(string bucket) => Refuse(
+        OssErrorCode.BucketNotEmpty, "The bucket you tried to delete is not empty.", null, ("BucketName", bucket));
+
+    public static OssException TooManyBuckets() => Refuse(OssErrorCode.TooManyBuckets, "You have attempted to create more buckets than allowed.", null);
+
+    public static OssException BadRequest(string message) => Refuse(OssErrorCode.BadRequest, message, null);
+
+    public static OssException CorsNotEnabled() => Refuse(OssErrorCode.AccessForbidden, "CORSResponse: CORS is not enabled for this bucket.", null);
+
+    // OSS's own spelling.
+    public static OssException CorsNotAllowed() => Refuse(
+        OssErrorCode.AccessForbidden,
+        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or "
+        + "Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec.",
+        null);
+
+    public static OssException TooManyCorsRules() => Refuse(OssErrorCode.CorsRuleBeyondLimit, "The CORS Rules num is beyond limit.", null);
+
+    public static OssException NoSuchCorsConfiguration(string bucket) => Refuse(
+        OssErrorCode.NoSuchCorsConfiguration, "The CORS Configuration does not exist.", "0034-00000001", ("BucketName", bucket));
 
     public static OssException NotImplemented(string operation) => Refuse(
         OssErrorCode.NotImplemented, $"The emulator does not implement {operation}.", null, ("Operation", operation));

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Oss.Emulator.Access;
+using Oss.Emulator.Cors;
 using Oss.Emulator.Faults;
 using Oss.Emulator.Operations;
 using Oss.Emulator.Storage;
@@ -54,11 +56,11 @@ internal sealed class RequestPipeline
         {
             await AnswerOrRefuseAsync(call, http.RequestAborted);
         }
-        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException or InjectedResetException)
+        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException or ConnectionResetException)
         {
             Log.Broken(_logger, call.Operation, e.Message);
             Record(call, StatusCodes.Status499ClientClosedRequest);
-            http.Abort();
+            await BrokenConnection.AbortAsync(http);
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
@@ -82,6 +84,13 @@ internal sealed class RequestPipeline
     private async Task AnswerAsync(OssCall call, CancellationToken cancellationToken)
     {
         var candidates = _addressing.Candidates(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, call.Request.Host.Host);
+        call.Target = candidates[0];
+        if (HttpMethods.IsOptions(call.Request.Method))
+        {
+            await Preflight.AnswerAsync(call, candidates, _buckets);
+            return;
+        }
+
         (call.Target, var verification) = _authentication.Identify(call.Request, candidates);
         call.Key = call.Target.Key;
         call.Operation = OperationName.Of(call.Request, call.Target);
@@ -141,6 +150,7 @@ internal sealed class RequestPipeline
         headers.Server = "AliyunOSS";
         headers.Date = _options.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         headers["x-oss-request-id"] = call.RequestId;
+        CorsHeaders.Write(call, _buckets);
         headers["x-oss-server-time"] = _options.Clock.GetElapsedTime(started).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
     }
 

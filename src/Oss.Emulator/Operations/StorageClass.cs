@@ -16,7 +16,10 @@ internal static class StorageClass
         Readable.Contains(value, StringComparer.Ordinal) || Frozen.Contains(value, StringComparer.Ordinal) ? value
             : throw Refusals.InvalidArgument(Header, value, $"The value of {Header} is invalid.");
 
-    public static string Of(ObjectRecord record) => record.Headers.GetValueOrDefault(Header, "Standard");
+    public static string Of(ObjectRecord record) => Of(record.Headers);
+
+    /// <summary>The storage class in stored headers.</summary>
+    public static string Of(Dictionary<string, string> headers) => headers.GetValueOrDefault(Header, "Standard");
 
     /// <summary>Refuses to read what would have to be restored first.</summary>
     public static void RequireReadable(ObjectRecord record)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Oss.Emulator.Http;
 
 namespace Oss.Emulator.Storage;
 
@@ -13,12 +14,13 @@ internal sealed class Bucket
     private readonly string _folder;
     private readonly Lock _change = new();
     private volatile BucketRecord _record;
+    private bool _deleted;
 
     private Bucket(BucketRecord record, string folder)
     {
         _record = record;
         _folder = folder;
-        Segments = new SegmentFolder(Path.Combine(folder, "segments"));
+        Segments = new SegmentFolder(record.Name, Path.Combine(folder, "segments"));
         Objects = new ObjectIndex(record.Name, Path.Combine(folder, "objects"), Segments);
         Uploads = new UploadIndex(record.Name, Path.Combine(folder, "uploads"), Segments);
     }
@@ -45,20 +47,32 @@ internal sealed class Bucket
         _ => NullVersion,
     };
 
-    /// <summary>Makes a new bucket.</summary>
-    public static Bucket Create(BucketRecord record, string folder)
+    /// <summary>Makes a new bucket; it is there from the rename of its folder on.</summary>
+    /// <param name="record">What it is.</param>
+    /// <param name="folder">Where it is to be.</param>
+    /// <param name="unfinished">Where its folder is made.</param>
+    public static Bucket Create(BucketRecord record, string folder, string unfinished)
     {
-        Directory.CreateDirectory(folder);
-        RecordFile.Write(Path.Combine(folder, RecordName), record, RecordJson.Default.BucketRecord);
+        Directory.CreateDirectory(unfinished);
+        RecordFile.Write(Path.Combine(unfinished, RecordName), record, RecordJson.Default.BucketRecord);
+        Directory.Move(unfinished, folder);
         return new Bucket(record, folder);
     }
 
     /// <summary>Opens the bucket as the last run left it, and removes what that run left unfinished.</summary>
     /// <param name="folder">Where it is.</param>
-    /// <param name="otherwise">What it is taken for when its record is not there.</param>
+    /// <param name="otherwise">What it is when its record cannot be read. Its name holds in any case: it is the folder's.</param>
     public static Bucket Open(string folder, BucketRecord otherwise)
     {
-        var bucket = new Bucket(RecordFile.TryRead(Path.Combine(folder, RecordName), RecordJson.Default.BucketRecord) ?? otherwise, folder);
+        var path = Path.Combine(folder, RecordName);
+        RecordFile.RemoveUnfinished(folder, SearchOption.TopDirectoryOnly);
+        var record = RecordFile.TryRead(path, RecordJson.Default.BucketRecord) is { } found ? found with { Name = otherwise.Name } : otherwise;
+        if (ReferenceEquals(record, otherwise))
+        {
+            RecordFile.Write(path, record, RecordJson.Default.BucketRecord);
+        }
+
+        var bucket = new Bucket(record, folder);
         var sizes = bucket.Segments.Sizes();
         var used = bucket.Objects.Load(sizes);
         bucket.Uploads.Load(sizes, used);
@@ -75,6 +89,12 @@ internal sealed class Bucket
     {
         lock (_change)
         {
+            // The folder may be another bucket's by now.
+            if (_deleted)
+            {
+                throw Refusals.NoSuchBucket(Name);
+            }
+
             var record = change(_record);
             RecordFile.Write(Path.Combine(_folder, RecordName), record, RecordJson.Default.BucketRecord);
             _record = record;
@@ -82,23 +102,29 @@ internal sealed class Bucket
     }
 
     /// <summary>Takes the bucket away if nothing is in it; whatever was about to be stored is refused from then on.</summary>
-    /// <param name="moved">Where its folder is put, in one step, before it is removed.</param>
+    /// <param name="moved">Where its folder is put, in one step; it can be removed from there.</param>
     /// <returns>False when it has an object or an open upload.</returns>
     public bool TryDelete(string moved)
     {
-        if (!Uploads.TryClose())
+        lock (_change)
         {
-            return false;
-        }
+            if (!Objects.TryClose(Uploads.TryClose))
+            {
+                return false;
+            }
 
-        if (!Objects.TryClose())
-        {
-            Uploads.Reopen();
-            return false;
+            try
+            {
+                Directory.Move(_folder, moved);
+                return _deleted = true;
+            }
+            catch
+            {
+                // The bucket is where it was, so it has to be of use.
+                Uploads.Reopen();
+                Objects.Reopen();
+                throw;
+            }
         }
-
-        Directory.Move(_folder, moved);
-        Directory.Delete(moved, recursive: true);
-        return true;
     }
 }

@@ -26,6 +26,15 @@ internal sealed class ObjectIndex
         RecordFile.RemoveUnfinished(folder);
     }
 
+    /// <summary>The keys in OSS's order.</summary>
+    public KeyOrder Keys { get; } = new();
+
+    /// <summary>What is known of the objects, in no order.</summary>
+    public IEnumerable<ObjectRecord> Records => _objects.Values.Select(stored => stored.Record);
+
+    /// <summary>What is known of the object of that key; null when there is none. Its bytes may be gone by the time they are asked for: <see cref="Hold"/> keeps them.</summary>
+    public ObjectRecord? Find(string key) => _objects.GetValueOrDefault(key)?.Record;
+
     public bool Contains(string key) => _objects.ContainsKey(key);
 
     /// <summary>The object of that key, held for reading; null when there is none.</summary>
@@ -53,6 +62,8 @@ internal sealed class ObjectIndex
         {
             if (_closed)
             {
+                // Another bucket may have taken the name, and the folder, since.
+                File.Delete(temporary);
                 throw Refusals.NoSuchBucket(_bucket);
             }
 
@@ -64,6 +75,7 @@ internal sealed class ObjectIndex
 
             RecordFile.Publish(temporary, path);
             _objects[record.Key] = Stored(record);
+            Keys.Add(record.Key);
         }
 
         before?.Release();
@@ -116,6 +128,7 @@ internal sealed class ObjectIndex
             }
 
             _objects[key] = Stored(after);
+            Keys.Add(key);
         }
 
         before?.Release();
@@ -134,18 +147,28 @@ internal sealed class ObjectIndex
             if (_objects.TryRemove(key, out removed))
             {
                 File.Delete(PathOf(key));
+                Keys.Remove(key);
             }
         }
 
         removed?.Release();
     }
 
-    /// <summary>Takes no more objects, if there are none; false when there are.</summary>
-    public bool TryClose()
+    /// <summary>Takes no more objects, if there are none and the rest agrees; false when it stays open.</summary>
+    /// <param name="rest">Asked while no object can come; whether what else is in the bucket is closed now.</param>
+    public bool TryClose(Func<bool> rest)
     {
         lock (_change)
         {
-            return _closed = _objects.IsEmpty;
+            return _closed = _objects.IsEmpty && rest();
+        }
+    }
+
+    public void Reopen()
+    {
+        lock (_change)
+        {
+            _closed = false;
         }
     }
 
@@ -160,6 +183,7 @@ internal sealed class ObjectIndex
                 && record.Segments.All(segment => segmentSizes.GetValueOrDefault(segment.Name, -1) == segment.Size))
             {
                 _objects[record.Key] = Stored(record.Current());
+                Keys.Add(record.Key);
                 _owners.Share(record.Segments.Where(segment => !used.Add(segment.Name)));
             }
             else

@@ -35,9 +35,9 @@ internal static class RecordFile
     }
 
     /// <summary>Removes what an earlier run did not finish writing.</summary>
-    public static void RemoveUnfinished(string folder)
+    public static void RemoveUnfinished(string folder, SearchOption where = SearchOption.AllDirectories)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*" + Unfinished, SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Unfinished, where))
         {
             File.Delete(file);
         }

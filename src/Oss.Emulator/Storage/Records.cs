@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Oss.Emulator.Cors;
 
 namespace Oss.Emulator.Storage;
 
@@ -17,8 +18,14 @@ internal sealed record BucketRecord
 
     public string StorageClass { get; init; } = "Standard";
 
+    /// <summary>LRS or ZRS.</summary>
+    public string DataRedundancyType { get; init; } = "LRS";
+
     /// <summary>Enabled or Suspended; null for a bucket that never had versioning.</summary>
     public string? Versioning { get; init; }
+
+    /// <summary>Which pages of other origins may use the bucket; null: none.</summary>
+    public CorsConfiguration? Cors { get; init; }
 }
 
 /// <summary>An object as it is kept on disk: what it is, and the segments that make its content, in order.</summary>

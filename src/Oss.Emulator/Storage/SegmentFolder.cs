@@ -1,21 +1,34 @@
 using Microsoft.Win32.SafeHandles;
+using Oss.Emulator.Http;
 
 namespace Oss.Emulator.Storage;
 
 /// <summary>The segments of a bucket. A segment that no object and no open upload refers to is rubbish, to be removed at the next start.</summary>
 internal sealed class SegmentFolder
 {
+    private readonly string _bucket;
     private readonly string _folder;
 
-    public SegmentFolder(string folder)
+    public SegmentFolder(string bucket, string folder)
     {
+        _bucket = bucket;
         _folder = folder;
         Directory.CreateDirectory(folder);
     }
 
     public static string NewName() => Guid.NewGuid().ToString("N");
 
-    public SafeFileHandle Create(string name) => File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+    public SafeFileHandle Create(string name)
+    {
+        try
+        {
+            return File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw Refusals.NoSuchBucket(_bucket);
+        }
+    }
 
     public SafeFileHandle Open(Segment segment) =>
         File.OpenHandle(PathOf(segment.Name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);

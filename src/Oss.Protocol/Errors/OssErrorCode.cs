@@ -8,9 +8,11 @@ public readonly record struct OssErrorCode(string Code, int HttpStatus)
 #pragma warning disable CS1591 // The name is the code; what it means stands in OSS's error catalogue.
     public static readonly OssErrorCode AccessDenied = new("AccessDenied", 403);
     public static readonly OssErrorCode AccessForbidden = new("AccessForbidden", 403);
+    public static readonly OssErrorCode BadRequest = new("BadRequest", 400);
     public static readonly OssErrorCode BucketAlreadyExists = new("BucketAlreadyExists", 409);
     public static readonly OssErrorCode BucketNotEmpty = new("BucketNotEmpty", 409);
     public static readonly OssErrorCode CallbackFailed = new("CallbackFailed", 203);
+    public static readonly OssErrorCode CorsRuleBeyondLimit = new("CORSRuleBeyondLimit", 400);
     public static readonly OssErrorCode EntityTooLarge = new("EntityTooLarge", 400);
     public static readonly OssErrorCode EntityTooSmall = new("EntityTooSmall", 400);
     public static readonly OssErrorCode FieldItemTooLong = new("FieldItemTooLong", 400);
@@ -36,6 +38,7 @@ public readonly record struct OssErrorCode(string Code, int HttpStatus)
     public static readonly OssErrorCode MissingArgument = new("MissingArgument", 400);
     public static readonly OssErrorCode MissingContentLength = new("MissingContentLength", 411);
     public static readonly OssErrorCode NoSuchBucket = new("NoSuchBucket", 404);
+    public static readonly OssErrorCode NoSuchCorsConfiguration = new("NoSuchCORSConfiguration", 404);
     public static readonly OssErrorCode NoSuchKey = new("NoSuchKey", 404);
     public static readonly OssErrorCode NoSuchUpload = new("NoSuchUpload", 404);
     public static readonly OssErrorCode NotImplemented = new("NotImplemented", 501);
@@ -47,5 +50,6 @@ public readonly record struct OssErrorCode(string Code, int HttpStatus)
     public static readonly OssErrorCode SecurityTokenExpired = new("SecurityTokenExpired", 403);
     public static readonly OssErrorCode ServiceUnavailable = new("ServiceUnavailable", 503);
     public static readonly OssErrorCode SignatureDoesNotMatch = new("SignatureDoesNotMatch", 403);
+    public static readonly OssErrorCode TooManyBuckets = new("TooManyBuckets", 400);
 #pragma warning restore CS1591
 }

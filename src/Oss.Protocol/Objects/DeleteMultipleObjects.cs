@@ -44,9 +44,9 @@ public sealed record DeleteResult(IReadOnlyList<DeletedObject> Deleted)
     public static DeleteResult Parse(string xml)
     {
         var root = OssXml.Parse(xml, "DeleteResult");
-        var encoded = root.Element("EncodingType")?.Value == "url";
+        var encoding = KeyEncoding.Of(root);
         return new([.. root.Elements("Deleted").Select(item => new DeletedObject(
-            encoded ? OssEncoding.Decode(item.Required("Key")) : item.Required("Key"),
+            encoding.Read(item, "Key"),
             item.Element("VersionId")?.Value,
             item.Element("DeleteMarkerVersionId")?.Value))]);
     }
@@ -55,13 +55,13 @@ public sealed record DeleteResult(IReadOnlyList<DeletedObject> Deleted)
     /// <param name="encodeKeys">Whether the request asked for <c>encoding-type=url</c>.</param>
     public string ToXml(bool encodeKeys)
     {
-        var encodes = encodeKeys || Deleted.Any(item => EncodedKey.Type(item.Key, false) is not null);
+        var encoding = KeyEncoding.For(encodeKeys, Deleted.Select(item => item.Key));
         return OssXml.Write(new XElement(
             "DeleteResult",
-            encodes ? new XElement("EncodingType", "url") : null,
+            encoding.Type,
             Deleted.Select(item => new XElement(
                 "Deleted",
-                EncodedKey.Write(item.Key, encodes),
+                encoding.Element("Key", item.Key),
                 item.VersionId is null ? null : new XElement("VersionId", item.VersionId),
                 item.MarkerVersionId is null ? null : new[] { new XElement("DeleteMarker", true), new XElement("DeleteMarkerVersionId", item.MarkerVersionId) }))));
     }

@@ -30,7 +30,8 @@ internal sealed class StoredUpload : IAsyncDisposable
             "http://127.0.0.1/key.pem");
         _subject = new UploadCallbacks(
             new CallbackRequest(_key, Clock), new CallbackCaller(new CallbackConnection([]), OssLimits.CallbackTimeout), _callbacks, Clock, NullLogger.Instance, _stopping.Token);
-        _bucket = Bucket.Create(new BucketRecord { Name = TestOss.BucketName, Created = Clock.GetUtcNow() }, _folder);
+        _bucket = Bucket.Create(
+            new BucketRecord { Name = TestOss.BucketName, Created = Clock.GetUtcNow() }, Path.Combine(_folder, TestOss.BucketName), Path.Combine(_folder, "unfinished"));
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));

@@ -8,6 +8,9 @@ public sealed class KeysInXmlTests
     [InlineData("plain.txt", true, true)]
     [InlineData("a\u0001b", false, true)]
     [InlineData("a\u0001b", true, true)]
+    [InlineData("a\rb", false, false)]
+    [InlineData("a\nb", false, false)]
+    [InlineData("a\tb", false, false)]
     public void Come_back_as_they_were_and_are_encoded_when_they_must_be(string key, bool asked, bool isEncoded)
     {
         var initiated = new InitiateMultipartUploadResult("bucket", key, "id").ToXml(asked);
