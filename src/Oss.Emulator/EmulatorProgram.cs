@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Oss.Emulator.Pages;
 
 namespace Oss.Emulator;
 
@@ -22,7 +23,13 @@ internal static class EmulatorProgram
             var options = CommandLine.Parse(arguments, LogToConsole);
             await using var emulator = await OssEmulator.StartAsync(options);
             Console.WriteLine($"OSS emulator at {emulator.Endpoint}, region {options.Region}, buckets {string.Join(", ", options.Buckets)}, data in {options.DataFolder}");
+            Console.WriteLine($"What is in it: {emulator.Endpoint}{EmulatorPages.Root}/");
             Console.WriteLine($"Callback key at {emulator.CallbackKeyUrl}");
+            if (emulator.HttpsEndpoint is { } https)
+            {
+                Console.WriteLine($"https at {https}; clients have to trust {Path.Combine(options.DataFolder, HttpsCertificate.FileName)}");
+            }
+
             if (emulator.StsEndpoint is { } sts)
             {
                 Console.WriteLine($"STS at {sts}");

@@ -7,7 +7,10 @@ namespace Oss.Emulator;
 /// <summary>The certificate that https is served with: made by the emulator itself and kept, so that clients have to be told to trust it once.</summary>
 internal static class HttpsCertificate
 {
-    private const string CertificateFile = "https-certificate.pem";
+    /// <summary>What clients have to trust.</summary>
+    public const string FileName = "https-certificate.pem";
+
+    // The key and the certificate once more, so that there is never one without the other.
     private const string KeyFile = "https-private-key.pem";
 
     // Not by the clock, which tests may turn to any year.
@@ -19,28 +22,43 @@ internal static class HttpsCertificate
     /// <param name="names">Host names it is good for, beside localhost and the loopback addresses; <c>*.</c> in front stands for one label.</param>
     public static X509Certificate2 LoadOrCreate(string folder, IEnumerable<string> names)
     {
-        var certificatePath = Path.Combine(folder, CertificateFile);
+        var certificatePath = Path.Combine(folder, FileName);
         var keyPath = Path.Combine(folder, KeyFile);
         string[] wanted = [.. names.Append("localhost").Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
-        if (File.Exists(certificatePath) && File.Exists(keyPath))
-        {
-            using var found = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-            if (NamesOf(found).SequenceEqual(wanted, StringComparer.OrdinalIgnoreCase))
-            {
-                return Usable(found);
-            }
-        }
-
-        using var made = Create(wanted, out var keyPem);
-        File.WriteAllText(keyPath, keyPem);
-        File.WriteAllText(certificatePath, made.ExportCertificatePem() + "\n");
-        return Usable(made);
+        using var certificate = Load(keyPath, wanted) ?? Make(keyPath, wanted);
+        File.WriteAllText(certificatePath, certificate.ExportCertificatePem() + "\n");
+        return Usable(certificate);
     }
 
-    private static X509Certificate2 Create(string[] names, out string keyPem)
+    private static X509Certificate2? Load(string path, string[] wanted)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var found = X509Certificate2.CreateFromPemFile(path);
+        if (NamesOf(found).SequenceEqual(wanted, StringComparer.OrdinalIgnoreCase))
+        {
+            return found;
+        }
+
+        found.Dispose();
+        return null;
+    }
+
+    private static X509Certificate2 Make(string path, string[] wanted)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        keyPem = key.ExportPkcs8PrivateKeyPem() + "\n";
+        var made = Create(key, wanted);
+        var temporary = path + ".tmp";
+        File.WriteAllText(temporary, $"{key.ExportPkcs8PrivateKeyPem()}\n{made.ExportCertificatePem()}\n");
+        File.Move(temporary, path, overwrite: true);
+        return made;
+    }
+
+    private static X509Certificate2 Create(ECDsa key, string[] names)
+    {
         var request = new CertificateRequest("CN=OSS emulator", key, HashAlgorithmName.SHA256);
         var subject = new SubjectAlternativeNameBuilder();
         foreach (var name in names)

@@ -9,6 +9,7 @@ using Oss.Emulator.Cors;
 using Oss.Emulator.Faults;
 using Oss.Emulator.Http;
 using Oss.Emulator.Operations;
+using Oss.Emulator.Pages;
 using Oss.Emulator.Storage;
 using Oss.Emulator.Sts;
 
@@ -73,14 +74,13 @@ public sealed class OssEmulator : IAsyncDisposable
             .. BucketOperations.All(options, _data.Buckets),
         ];
         Faults.Operations = [.. operations.Select(operation => operation.Name)];
-        var pipeline = new RequestPipeline(options, _data.Buckets, authentication, authorization, operations, disturbances, _requests, logger);
+        var addressing = new Addressing(options.EndpointHost, options.CustomDomains);
+        var pipeline = new RequestPipeline(options, _data.Buckets, addressing, authentication, authorization, operations, disturbances, _requests, logger);
         var sts = new StsPipeline(keys, temporaryKeys, policies, options.Clock, logger);
-        var keyPage = new CallbackKeyPage(_callbackKey);
-        var faultPage = new FaultPage(Faults);
+        var pages = new EmulatorPages(addressing, new CallbackKeyPage(_callbackKey), new FaultPage(Faults), new StatusPage(options, _data.Buckets, _requests, _callbacks));
         var portOfSts = _stsSockets?.Port;
         _server.Run(http => http.Connection.LocalPort == portOfSts ? sts.HandleAsync(http)
-            : CallbackKeyPage.Serves(http) ? keyPage.WriteAsync(http)
-            : FaultPage.Serves(http) ? faultPage.WriteAsync(http)
+            : pages.Serves(http) ? pages.AnswerAsync(http)
             : pipeline.HandleAsync(http));
     }
 

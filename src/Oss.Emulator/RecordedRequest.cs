@@ -1,3 +1,5 @@
+using Oss.Protocol;
+
 namespace Oss.Emulator;
 
 /// <summary>A request that was served.</summary>
@@ -15,6 +17,12 @@ public sealed record RecordedRequest(
 {
     /// <summary>The reply's <c>x-oss-request-id</c>.</summary>
     public string RequestId { get; init; } = "";
+
+    /// <summary>How the request was signed, whether or not the signature was right.</summary>
+    public SignatureScheme Signature { get; init; }
+
+    /// <summary>Id of the key that signed; null when nobody did, or the signature was refused.</summary>
+    public string? AccessKeyId { get; init; }
 
     /// <summary>The kinds of the injected faults that hit the request, such as <c>resetReply</c>, in the order they were added. When the reply is lost, Status is what it would have been.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];

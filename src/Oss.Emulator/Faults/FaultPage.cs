@@ -2,19 +2,18 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Oss.Emulator.Pages;
 
 namespace Oss.Emulator.Faults;
 
-/// <summary>Faults over HTTP, for tests that do not run in the emulator's process; no bucket can be called like this.</summary>
+/// <summary>Faults over HTTP, for tests that do not run in the emulator's process.</summary>
 internal sealed class FaultPage(FaultInjection faults)
 {
-    public const string Path = "/_emulator/faults";
+    public const string Path = EmulatorPages.Root + "/faults";
     private const int MaxBody = 64 * 1024;
 
     // Quotes and keys in any script as they are.
     private static readonly FaultJson Readable = new(new JsonSerializerOptions(FaultJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    public static bool Serves(HttpContext http) => http.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal);
 
     public Task WriteAsync(HttpContext http)
     {

@@ -14,6 +14,10 @@ internal sealed partial class Addressing
         _customDomains = new Dictionary<string, string>(customDomains, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether the host is that of a bucket, so that all of a request's path is a key.</summary>
+    public bool NamesBucket(string host) =>
+        _customDomains.ContainsKey(host) || host.EndsWith("." + _endpointName, StringComparison.OrdinalIgnoreCase) || OssHost().Match(host).Groups["bucket"].Success;
+
     /// <summary>The targets that a request may mean, the likelier first; at least one.</summary>
     /// <param name="rawTarget">From the request line.</param>
     /// <param name="host">Host header, without port.</param>

@@ -5,6 +5,7 @@ using Oss.Emulator.Callbacks;
 using Oss.Emulator.Access;
 using Oss.Emulator.Faults;
 using Oss.Emulator.Storage;
+using Oss.Protocol;
 
 namespace Oss.Emulator.Http;
 
@@ -36,6 +37,9 @@ internal sealed class OssCall
 
     /// <summary>Who asks.</summary>
     public Caller Caller { get; set; } = Caller.Anonymous;
+
+    /// <summary>How the request is signed, whether or not the signature is right.</summary>
+    public SignatureScheme Signature { get; set; }
 
     public Bucket Bucket
     {

@@ -10,6 +10,9 @@ internal sealed class Recording<T>
 
     public IReadOnlyList<T> Entries => [.. _entries];
 
+    /// <summary>The latest of them, the last one first.</summary>
+    public IEnumerable<T> Last(int count) => _entries.ToArray().TakeLast(count).Reverse();
+
     public void Add(T entry)
     {
         _entries.Enqueue(entry);

@@ -26,12 +26,12 @@ internal sealed class RequestPipeline
     private readonly ILogger _logger;
 
     public RequestPipeline(
-        OssEmulatorOptions options, BucketIndex buckets, Authentication authentication, Authorization authorization, IEnumerable<IOperation> operations,
+        OssEmulatorOptions options, BucketIndex buckets, Addressing addressing, Authentication authentication, Authorization authorization, IEnumerable<IOperation> operations,
         Disturbances disturbances, Recording<RecordedRequest> requests, ILogger logger)
     {
         _options = options;
         _buckets = buckets;
-        _addressing = new Addressing(options.EndpointHost, options.CustomDomains);
+        _addressing = addressing;
         _authentication = authentication;
         _authorization = authorization;
         _operations = operations.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
@@ -93,6 +93,7 @@ internal sealed class RequestPipeline
 
         (call.Target, var verification) = _authentication.Identify(call.Request, candidates);
         call.Key = call.Target.Key;
+        call.Signature = verification.Scheme;
         call.Operation = OperationName.Of(call.Request, call.Target);
         FindBucket(call);
         if (call.Key is not null && !ObjectKey.IsValid(call.Key, out var reason))
@@ -168,6 +169,8 @@ internal sealed class RequestPipeline
             _options.Clock.GetUtcNow())
         {
             RequestId = call.RequestId,
+            Signature = call.Signature,
+            AccessKeyId = call.Caller.AccessKeyId,
             Faults = call.Plan?.Kinds ?? [],
         });
         Log.Served(_logger, status, call.Operation, call.Target.Bucket, call.Key, call.BytesReceived, call.ErrorCode, call.RequestId);

@@ -49,7 +49,9 @@ internal sealed class PostObject(
     /// <summary>Checks signature, policy and key. The policy speaks of the key as it was sent, before the file's name is put in.</summary>
     private PostPolicyDocument? Authorize(OssCall call, UploadForm form)
     {
-        call.Caller = authentication.CallerOf(authentication.Identify(form.Fields));
+        var verification = authentication.Identify(form.Fields);
+        call.Signature = verification.Scheme;
+        call.Caller = authentication.CallerOf(verification);
         authorization.Require(call, form.Field);
         if (call.Key is null)
         {

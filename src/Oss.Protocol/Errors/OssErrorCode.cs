@@ -35,7 +35,7 @@ public readonly record struct OssErrorCode(string Code, int HttpStatus)
     public static readonly OssErrorCode MalformedPostRequest = new("MalformedPOSTRequest", 400);
     public static readonly OssErrorCode MalformedXml = new("MalformedXML", 400);
     public static readonly OssErrorCode MethodNotAllowed = new("MethodNotAllowed", 405);
-    public static readonly OssErrorCode MissingArgument = new("MissingArgument", 400);
+    public static readonly OssErrorCode MissingArgument = new("MissingArgument", 411);
     public static readonly OssErrorCode MissingContentLength = new("MissingContentLength", 411);
     public static readonly OssErrorCode NoSuchBucket = new("NoSuchBucket", 404);
     public static readonly OssErrorCode NoSuchCorsConfiguration = new("NoSuchCORSConfiguration", 404);

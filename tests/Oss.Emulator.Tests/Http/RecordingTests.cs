@@ -15,11 +15,12 @@ public sealed class RecordingTests
         var requests = oss.Emulator.Requests;
 
         Assert.Equal(
-            [
+            new[]
+            {
                 new RecordedRequest("InitiateMultipartUpload", TestOss.BucketName, "k", null, null, 200, null, 0, oss.Clock.GetUtcNow()),
                 new RecordedRequest("UploadPart", TestOss.BucketName, "k", upload, 3, 200, null, 5000, oss.Clock.GetUtcNow()),
                 new RecordedRequest("UploadPart", TestOss.BucketName, "k", "nonsense", 4, 404, "NoSuchUpload", 0, oss.Clock.GetUtcNow()),
-            ],
+            }.Select(request => request with { Signature = SignatureScheme.V4Header, AccessKeyId = TestOss.Key.Id }),
             requests.Select(request => request with { RequestId = "" }));
         Assert.Equal(3, requests.Select(request => request.RequestId).Distinct().Count());
     }

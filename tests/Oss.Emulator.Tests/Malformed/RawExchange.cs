@@ -14,8 +14,11 @@ internal static class RawExchange
     private static readonly TimeSpan BeforeEnd = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Sends the bytes and reads the reply; when there is none, closes the sending side and reads all there is.</summary>
+    /// <param name="port">Where to.</param>
+    /// <param name="request">The bytes.</param>
+    /// <param name="isWhole">Whether they are a whole request that asks for the connection to be closed: then the server is waited for.</param>
     /// <exception cref="TimeoutException">The server neither answered nor closed the connection.</exception>
-    public static async Task<byte[]> SendAsync(int port, ReadOnlyMemory<byte> request)
+    public static async Task<byte[]> SendAsync(int port, ReadOnlyMemory<byte> request, bool isWhole = false)
     {
         using var deadline = new CancellationTokenSource(Patience);
         using var client = new TcpClient();
@@ -26,8 +29,12 @@ internal static class RawExchange
             var stream = client.GetStream();
             await stream.WriteAsync(request, deadline.Token);
             var reading = stream.CopyToAsync(reply, deadline.Token);
-            await Task.WhenAny(reading, Task.Delay(BeforeEnd, deadline.Token));
-            client.Client.Shutdown(SocketShutdown.Send);
+            if (!isWhole)
+            {
+                await Task.WhenAny(reading, Task.Delay(BeforeEnd, deadline.Token));
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+
             await reading;
         }
         catch (OperationCanceledException)

@@ -13,13 +13,15 @@ internal static class WireRequest
 
     public static AccessKey Key(JsonElement input) => new(input.Text("accessKeyId"), input.Text("accessKeySecret"), input.TextOrNull("securityToken"));
 
-    public static byte[] ToBytes(JsonElement input)
+    /// <param name="input">The request.</param>
+    /// <param name="closes">Whether it asks for the connection to be closed.</param>
+    public static byte[] ToBytes(JsonElement input, bool closes = false)
     {
         var head = new StringBuilder($"{input.Text("method")} {input.Text("target")} HTTP/1.1\r\n");
         foreach (var header in input.GetProperty("headers").EnumerateArray())
         {
             // The body is here in whole: it needs neither to be waited for nor to be cut into chunks.
-            if (header[0].GetString() is { } name && !name.Equals("Expect", StringComparison.OrdinalIgnoreCase) && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            if (header[0].GetString() is { } name && !(closes && name.Equals("Connection", StringComparison.OrdinalIgnoreCase)) && !name.Equals("Expect", StringComparison.OrdinalIgnoreCase) && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
             {
                 head.Append(name).Append(": ").Append(header[1].GetString()).Append("\r\n");
             }
@@ -29,6 +31,11 @@ internal static class WireRequest
         if (body.Length > 0 && !head.ToString().Contains("\ncontent-length:", StringComparison.OrdinalIgnoreCase))
         {
             head.Append("Content-Length: ").Append(body.Length).Append("\r\n");
+        }
+
+        if (closes)
+        {
+            head.Append("Connection: close\r\n");
         }
 
         return [.. Encoding.UTF8.GetBytes(head.Append("\r\n").ToString()), .. body];

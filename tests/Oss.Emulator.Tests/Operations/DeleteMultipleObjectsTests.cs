@@ -129,7 +129,7 @@ public sealed class DeleteMultipleObjectsTests
         var mismatch = await oss.RefusedAsync(wrong, Xml(List("a")));
         var length = await oss.RefusedAsync(chunked, new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(List("a")))));
 
-        Assert.Equal((400, "MissingArgument", "0016-00000606"), (missing.HttpStatus, missing.Code, missing.Ec));
+        Assert.Equal((411, "MissingArgument", "0016-00000606"), (missing.HttpStatus, missing.Code, missing.Ec));
         Assert.Contains(missing.Details, detail => detail is { Key: "ArgumentName", Value: "Content-MD5" });
         Assert.Equal((400, "InvalidDigest"), (mismatch.HttpStatus, mismatch.Code));
         Assert.Equal((411, "MissingContentLength"), (length.HttpStatus, length.Code));
