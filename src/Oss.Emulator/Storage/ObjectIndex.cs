@@ -62,14 +62,14 @@ internal sealed class ObjectIndex
         {
             if (_closed)
             {
-                // Another bucket may have taken the name, and the folder, since.
-                File.Delete(temporary);
+                // Another bucket may have taken the name, and the folder, since; or the folder is gone with all that was in it.
+                RecordFile.Discard(temporary);
                 throw Refusals.NoSuchBucket(_bucket);
             }
 
             if (_objects.TryGetValue(record.Key, out before) && forbidOverwrite)
             {
-                File.Delete(temporary);
+                RecordFile.Discard(temporary);
                 throw Refusals.FileAlreadyExists();
             }
 

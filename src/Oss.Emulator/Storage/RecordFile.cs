@@ -18,6 +18,19 @@ internal static class RecordFile
 
     public static void Publish(string temporary, string path) => File.Move(temporary, path, overwrite: true);
 
+    /// <summary>Removes what <see cref="Prepare"/> wrote, wherever its folder has gone.</summary>
+    public static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone with the folder.
+        }
+    }
+
     public static void Write<T>(string path, T record, JsonTypeInfo<T> type) => Publish(Prepare(path, record, type), path);
 
     /// <summary>The record, or null when the file is none, which only a crash of the whole machine can bring about.</summary>
