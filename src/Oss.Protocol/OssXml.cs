@@ -74,6 +74,12 @@ internal static class OssXml
         return text.ToString();
     }
 
+    /// <summary>The text with "?" for what XML 1.0 cannot carry, not even escaped: most control characters, and half a surrogate pair.</summary>
+    public static string Clean(string text) => text.All(XmlConvert.IsXmlChar)
+        ? text
+        // EnumerateRunes gives U+FFFD for half a pair.
+        : string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : rune.ToString()));
+
     /// <summary>The text of a child element that must be there.</summary>
     /// <exception cref="XmlException">It is missing.</exception>
     public static string Required(this XElement parent, string name) =>

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Xml.Linq;
 using Oss.Emulator.Storage;
+using Oss.Protocol;
 
 namespace Oss.Emulator.Buckets;
 
@@ -10,7 +10,7 @@ internal static class BucketDescription
     // The endpoints are the emulator's own name: a client that goes by them must not end up at OSS.
     public static XElement[] Common(OssEmulatorOptions options, BucketRecord record) =>
     [
-        new("CreationDate", Time(record.Created)),
+        new("CreationDate", OssXml.Time(record.Created)),
         new("ExtranetEndpoint", options.EndpointHost),
         new("IntranetEndpoint", options.EndpointHost),
         new("Location", Location(options)),
@@ -20,6 +20,4 @@ internal static class BucketDescription
 
     /// <summary>The region as buckets name it.</summary>
     public static string Location(OssEmulatorOptions options) => "oss-" + options.Region;
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'.000Z'", CultureInfo.InvariantCulture);
 }

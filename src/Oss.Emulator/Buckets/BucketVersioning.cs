@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 using Oss.Emulator.Http;
 using Oss.Emulator.Operations;
+using Oss.Protocol;
 
 namespace Oss.Emulator.Buckets;
 
@@ -22,8 +23,7 @@ internal sealed class PutBucketVersioning : IOperation
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        var xml = await RequestXml.ReadAsync(call, MaxBytes, cancellationToken) ?? throw Refusals.MalformedXml("There is none.");
-        RequestXml.Expect(xml, "VersioningConfiguration");
+        var xml = await RequestXml.ReadAsync(call, MaxBytes, text => OssXml.Parse(text, "VersioningConfiguration"), cancellationToken);
         var status = xml.Element("Status")?.Value switch
         {
             ("Enabled" or "Suspended") and var value => value,

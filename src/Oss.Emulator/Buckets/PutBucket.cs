@@ -4,6 +4,7 @@ using Oss.Emulator.Access;
 using Oss.Emulator.Http;
 using Oss.Emulator.Operations;
 using Oss.Emulator.Storage;
+using Oss.Protocol;
 
 namespace Oss.Emulator.Buckets;
 
@@ -32,12 +33,7 @@ internal sealed class PutBucket(BucketIndex buckets, TimeProvider clock) : IOper
 
         var bucket = call.Target.Bucket!;
         var acl = BucketAcl.Read(call);
-        var xml = await RequestXml.ReadAsync(call, MaxBytes, cancellationToken);
-        if (xml is not null)
-        {
-            RequestXml.Expect(xml, "CreateBucketConfiguration");
-        }
-
+        var xml = await RequestXml.ReadAsync(call, MaxBytes, text => text.Length == 0 ? null : OssXml.Parse(text, "CreateBucketConfiguration"), cancellationToken);
         var storageClass = Choice(xml, "StorageClass", StorageClasses, "No such bucket storage class exists.");
         var redundancyType = Choice(xml, "DataRedundancyType", RedundancyTypes, "No such data redundancy type exists.");
         var record = new BucketRecord

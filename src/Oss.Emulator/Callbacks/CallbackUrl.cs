@@ -1,4 +1,5 @@
 using System.Globalization;
+using Oss.Protocol;
 
 namespace Oss.Emulator.Callbacks;
 
@@ -18,11 +19,9 @@ internal sealed record CallbackUrl(bool IsTls, string Host, int Port, string Tar
     /// <summary>Takes a URL apart that <see cref="Protocol.CallbackParameter.TryParse"/> let through.</summary>
     public static CallbackUrl Parse(string url)
     {
-        // A scheme ends before the path; "://" may stand in the query as well.
-        var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        var hasScheme = scheme >= 0 && !url.AsSpan(0, scheme).ContainsAny('/', '?', '#');
-        var isTls = hasScheme && url.AsSpan(0, scheme).Equals("https", StringComparison.OrdinalIgnoreCase);
-        var rest = hasScheme ? url[(scheme + 3)..] : url;
+        var start = CallbackUrlSyntax.AuthorityStart(url);
+        var isTls = url.AsSpan(0, start).Equals("https://", StringComparison.OrdinalIgnoreCase);
+        var rest = url[start..];
         var end = rest.AsSpan().IndexOfAny('/', '?', '#');
         var authority = end < 0 ? rest : rest[..end];
         var colon = authority.IndexOf(':', StringComparison.Ordinal);

@@ -11,8 +11,7 @@ internal sealed class PutBucketCors : IOperation
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        var xml = await RequestXml.ReadAsync(call, CorsConfiguration.MaxBytes, cancellationToken) ?? throw Refusals.MalformedXml("There is none.");
-        var cors = CorsConfiguration.Parse(xml);
+        var cors = await RequestXml.ReadAsync(call, CorsConfiguration.MaxBytes, CorsConfiguration.Parse, cancellationToken);
         call.Bucket.Change(record => record with { Cors = cors });
         await Reply.EmptyAsync(call, StatusCodes.Status200OK);
     }

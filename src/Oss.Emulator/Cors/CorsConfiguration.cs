@@ -20,9 +20,10 @@ internal sealed record CorsConfiguration(IReadOnlyList<CorsRule> Rules, bool Res
     private static readonly string[] Methods = ["GET", "PUT", "DELETE", "POST", "HEAD"];
 
     /// <summary>Reads the body of PutBucketCors.</summary>
-    public static CorsConfiguration Parse(XElement root)
+    /// <exception cref="System.Xml.XmlException">It is no such document.</exception>
+    public static CorsConfiguration Parse(string xml)
     {
-        RequestXml.Expect(root, Root);
+        var root = OssXml.Parse(xml, Root);
         var configuration = new CorsConfiguration([.. root.Elements("CORSRule").Select(ParseRule)], root.Element("ResponseVary")?.Value switch
         {
             null or "false" => false,

@@ -24,7 +24,7 @@ internal static class Reply
         return call.Response.StartAsync();
     }
 
-    public static Task XmlAsync(OssCall call, XElement root) => XmlAsync(call, StatusCodes.Status200OK, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root);
+    public static Task XmlAsync(OssCall call, XElement root) => XmlAsync(call, StatusCodes.Status200OK, OssXml.Write(root));
 
     public static Task XmlAsync(OssCall call, int status, string xml) => BytesAsync(call, status, Encoding.UTF8.GetBytes(xml), Xml);
 

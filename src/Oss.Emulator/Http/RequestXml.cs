@@ -1,56 +1,25 @@
+using System.Text;
 using System.Xml;
-using System.Xml.Linq;
 using Oss.Emulator.Operations;
 
 namespace Oss.Emulator.Http;
 
-/// <summary>The XML of a request's body: no document types, bounded in size and depth; namespaces do not count.</summary>
+/// <summary>A body that is an XML document, read into memory up to a bound.</summary>
 internal static class RequestXml
 {
-    // OSS's documents are three or four deep; each level makes every change to a tree dearer.
-    private const int MaxDepth = 16;
-
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-
-    /// <summary>The root element; null when there is no body.</summary>
-    public static async Task<XElement?> ReadAsync(OssCall call, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>Reads it; what is no such document is refused.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="maxBytes">A larger body is refused.</param>
+    /// <param name="parse">Reads the text, which is empty when there is no body. Its <see cref="XmlException"/> is the refusal.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<T> ReadAsync<T>(OssCall call, int maxBytes, Func<string, T> parse, CancellationToken cancellationToken)
     {
         var body = await SmallBody.ReadAsync(call, maxBytes, cancellationToken);
-        return body.Length == 0 ? null : Parse(body);
-    }
-
-    /// <summary>Refuses a document of another kind.</summary>
-    public static void Expect(XElement root, string name)
-    {
-        if (root.Name.LocalName != name)
-        {
-            throw Refusals.MalformedXml($"Expected a {name} element.");
-        }
-    }
-
-    private static XElement Parse(byte[] body)
-    {
         try
         {
-            using (var depth = XmlReader.Create(new MemoryStream(body), Settings))
-            {
-                while (depth.Read())
-                {
-                    if (depth.Depth > MaxDepth)
-                    {
-                        throw Refusals.MalformedXml("It is nested too deeply.");
-                    }
-                }
-            }
-
-            using var reader = XmlReader.Create(new MemoryStream(body), Settings);
-            var root = XDocument.Load(reader).Root!;
-            foreach (var element in root.DescendantsAndSelf())
-            {
-                element.Name = element.Name.LocalName;
-            }
-
-            return root;
+            // Takes a byte order mark for what it is.
+            using var reader = new StreamReader(new MemoryStream(body), Encoding.UTF8);
+            return parse(await reader.ReadToEndAsync(cancellationToken));
         }
         catch (XmlException e)
         {

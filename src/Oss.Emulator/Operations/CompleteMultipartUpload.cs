@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Xml;
 using Oss.Emulator.Callbacks;
 using Oss.Emulator.Http;
 using Oss.Emulator.Storage;
@@ -57,22 +56,13 @@ internal sealed class CompleteMultipartUpload(UploadCallbacks callbacks, TimePro
             throw Refusals.InvalidArgument(CompleteAll, all, $"The value of {CompleteAll} must be yes.");
         }
 
-        var body = await SmallBody.ReadAsync(call, MaxXmlSize, cancellationToken);
-        return all is null ? Parse(body)
-            : body.Length == 0 ? null
-            : throw Refusals.InvalidArgument(CompleteAll, all, $"A request with {CompleteAll} must not have a body.", "0042-00000216");
-    }
-
-    private static IReadOnlyList<(int Number, string ETag)> Parse(byte[] xml)
-    {
-        try
-        {
-            return Protocol.CompleteMultipartUpload.Parse(Encoding.UTF8.GetString(xml)).Parts;
-        }
-        catch (XmlException e)
-        {
-            throw Refusals.MalformedXml(e.Message);
-        }
+        return await RequestXml.ReadAsync(
+            call,
+            MaxXmlSize,
+            text => all is null ? Protocol.CompleteMultipartUpload.Parse(text).Parts
+                : text.Length == 0 ? null
+                : throw Refusals.InvalidArgument(CompleteAll, all, $"A request with {CompleteAll} must not have a body.", "0042-00000216"),
+            cancellationToken);
     }
 
     private static List<PartRecord> All(IReadOnlyDictionary<int, PartRecord> parts) =>

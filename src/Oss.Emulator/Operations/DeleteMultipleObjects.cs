@@ -1,5 +1,3 @@
-using System.Text;
-using System.Xml;
 using Oss.Emulator.Access;
 using Oss.Emulator.Http;
 using Oss.Protocol;
@@ -48,15 +46,8 @@ internal sealed class DeleteMultipleObjects(Authorization authorization) : IOper
             throw Refusals.MissingArgument("Content-MD5", "0016-00000606");
         }
 
-        try
-        {
-            var list = Protocol.DeleteMultipleObjects.Parse(Encoding.UTF8.GetString(await SmallBody.ReadAsync(call, MaxXmlSize, cancellationToken)));
-            return list.Objects.Count <= OssLimits.MaxDeletedObjects ? list : throw Refusals.MalformedXml($"It names more than {OssLimits.MaxDeletedObjects} objects.");
-        }
-        catch (XmlException e)
-        {
-            throw Refusals.MalformedXml(e.Message);
-        }
+        var list = await RequestXml.ReadAsync(call, MaxXmlSize, Protocol.DeleteMultipleObjects.Parse, cancellationToken);
+        return list.Objects.Count <= OssLimits.MaxDeletedObjects ? list : throw Refusals.MalformedXml($"It names more than {OssLimits.MaxDeletedObjects} objects.");
     }
 
     private void Check(OssCall call, string key, string? versionId)

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Xml;
 using Oss.Emulator.Http;
 using Oss.Emulator.Storage;
 using Oss.Protocol;
@@ -28,21 +26,10 @@ internal sealed class PutObjectTagging : IOperation
 
     public async Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        var tags = Parse(await SmallBody.ReadAsync(call, MaxXmlSize, cancellationToken));
+        var tagging = await RequestXml.ReadAsync(call, MaxXmlSize, Tagging.Parse, cancellationToken);
+        var tags = ObjectTags.Checked(tagging.Tags.Select(tag => new ObjectTag(tag.Key, tag.Value)));
         VersionIds.Write(call, CurrentObject.Change(call, record => record with { Tags = tags }));
         await Reply.EmptyAsync(call, 200);
-    }
-
-    private static IReadOnlyList<ObjectTag>? Parse(byte[] xml)
-    {
-        try
-        {
-            return ObjectTags.Checked(Tagging.Parse(Encoding.UTF8.GetString(xml)).Tags.Select(tag => new ObjectTag(tag.Key, tag.Value)));
-        }
-        catch (XmlException e)
-        {
-            throw Refusals.MalformedXml(e.Message);
-        }
     }
 }
 

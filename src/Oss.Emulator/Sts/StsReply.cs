@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
+using Oss.Protocol;
 
 namespace Oss.Emulator.Sts;
 
@@ -15,8 +15,7 @@ internal static class StsReply
     public static XElement Success(string action, string requestId, params XElement[] content) => new(action + "Response", new XElement("RequestId", requestId), content);
 
     /// <summary>An element with words of the request, of which XML cannot carry all characters.</summary>
-    public static XElement Element(string name, string text) => new(
-        name, string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : rune.ToString())));
+    public static XElement Element(string name, string text) => new(name, OssXml.Clean(text));
 
     public static XElement Error(StsException refusal, string requestId, string hostId) => new(
         "Error",

@@ -27,8 +27,8 @@ internal static class CallbackUrlSyntax
     /// <summary>Whether this can be a Host header: a domain or an IP address, with or without a port, or nothing.</summary>
     public static bool IsHost(string host) => host.Length == 0 || (!host.AsSpan().ContainsAny("/?#@") && IsCallable(host));
 
-    // Behind the scheme, or at once: a URL in the query is no scheme.
-    private static int AuthorityStart(string url)
+    /// <summary>Where the host begins: behind the scheme, or at once. A URL in the query is no scheme.</summary>
+    public static int AuthorityStart(string url)
     {
         var mark = url.IndexOf("://", StringComparison.Ordinal);
         return mark < 0 || url.AsSpan(0, mark).ContainsAny('/', '?', '#') ? 0 : mark + 3;

@@ -46,12 +46,12 @@ public sealed record OssError
         var root = new XElement(
             "Error",
             new XElement("Code", Code),
-            new XElement("Message", Clean(Message)),
+            new XElement("Message", OssXml.Clean(Message)),
             new XElement("RequestId", requestId),
             new XElement("HostId", hostId));
         foreach (var (name, value) in Details)
         {
-            root.Add(new XElement(name, Clean(value)));
+            root.Add(new XElement(name, OssXml.Clean(value)));
         }
 
         if (Ec is not null)
@@ -91,9 +91,4 @@ public sealed record OssError
 
     /// <summary>Code, EC, message and request id: enough to look the error up, and nothing of the request.</summary>
     public override string ToString() => $"{Code} (HTTP {HttpStatus}{(Ec is null ? "" : ", EC " + Ec)}): {Message}{(RequestId is null ? "" : $" [request {RequestId}]")}";
-
-    // XML 1.0 cannot carry most control characters, nor half a surrogate pair, not even escaped. (EnumerateRunes gives U+FFFD for the latter.)
-    private static string Clean(string text) => text.All(XmlConvert.IsXmlChar)
-        ? text
-        : string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : rune.ToString()));
 }
