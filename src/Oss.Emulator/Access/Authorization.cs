@@ -55,7 +55,8 @@ internal sealed class Authorization(OssEmulatorOptions options)
         }
     }
 
-    // What has no permission by name is something that the emulator does not do; it says so next.
+    // What has no permission by name is something that the emulator does not do, which it says next; or it names its objects where only the operation reads them, and asks
+    // for each of them by RequireObject; or it lacks its key or its source, and is refused for that.
     private void RequireRights(OssCall call, IReadOnlyList<Permission>? permissions, Func<string, string?> header)
     {
         var context = PolicyContext.Of(call.Http, call.Operation, call.Target.Parameter, header, options.Clock.GetUtcNow());
