@@ -48,11 +48,14 @@ public static class OssEncoding
         return Encoding.UTF8.GetString(bytes, 0, length);
     }
 
-    /// <summary>Splits a raw query (without "?") into decoded names and values; a name without "=" has the value null.</summary>
+    /// <summary>
+    /// Splits a raw query (without "?") into decoded names and values; a name without "=" has the value null. "+" is a space here, unlike in paths: the Python SDK (V1)
+    /// writes it so and signs %20, and the Go SDK (V2) signs %20 for it.
+    /// </summary>
     public static IReadOnlyList<KeyValuePair<string, string?>> ParseQuery(string rawQuery)
     {
         var parameters = new List<KeyValuePair<string, string?>>();
-        foreach (var part in rawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in rawQuery.Replace('+', ' ').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             parameters.Add(equals < 0

@@ -71,6 +71,10 @@ public sealed class OssEncodingTests
         [new("a", "1"), new("b", null), new("c", ""), new("a", "2=3"), new("d e", "中")],
         OssEncoding.ParseQuery("a=1&b&c=&&a=2=3&d%20e=%E4%B8%AD"));
 
+    [Fact]
+    public void Takes_plus_for_a_space_in_queries_unless_it_is_encoded() => Assert.Equal(
+        [new("a b", "c d"), new("e", "+")], OssEncoding.ParseQuery("a+b=c+d&e=%2B"));
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -111,5 +111,5 @@ internal sealed class StsRequest
 
     // As a form is: "+" is a space.
     private static IReadOnlyList<KeyValuePair<string, string>> Parse(string encoded) =>
-        [.. OssEncoding.ParseQuery(encoded.Replace('+', ' ')).Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value ?? ""))];
+        [.. OssEncoding.ParseQuery(encoded).Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value ?? ""))];
 }

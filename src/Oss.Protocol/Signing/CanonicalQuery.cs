@@ -45,10 +45,12 @@ internal static class CanonicalQuery
         }
     }
 
-    /// <summary>The query as it came, only sorted: some SDKs sign what they send, and encode a little differently (C# V2 leaves "!()*" alone).</summary>
+    /// <summary>
+    /// The query as it came, only sorted: some SDKs sign what they send, and encode a little differently (C# V2 leaves "!()*" alone). But nobody signs "+", which is a space.
+    /// </summary>
     public static string FromRaw(string rawQuery)
     {
-        var parts = rawQuery.Split('&', StringSplitOptions.RemoveEmptyEntries)
+        var parts = rawQuery.Replace("+", "%20", StringComparison.Ordinal).Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(part => part.EndsWith('=') && part.IndexOf('=', StringComparison.Ordinal) == part.Length - 1 ? part[..^1] : part)
             .Select(part => (Name: part.Split('=', 2)[0], Text: part))
             .Where(part => part.Name != SignatureParameter)

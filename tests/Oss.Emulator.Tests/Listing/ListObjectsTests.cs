@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Oss.Emulator.Tests.Buckets;
 using Oss.Protocol;
 
@@ -68,6 +69,19 @@ public sealed class ListObjectsTests
         Assert.Equal(
             ["url", "%2B", "%E6%96%87", "%E6%96%87%20%2B", "%E6%96%87%20%2B"],
             [page.Text("EncodingType"), page.Text("Marker"), page.Text("Prefix"), page.Text("NextMarker"), page.Texts("Key").Single()]);
+    }
+
+    [Fact]
+    public async Task Takes_a_plus_in_the_query_for_a_space_in_what_is_signed_and_in_what_is_meant()
+    {
+        await using var oss = await TestOss.StartAsync();
+        await oss.PutAsync("a b", "a+b");
+        var request = new OssRequest("GET", Bucket, null) { Query = [new("prefix", "a b")] };
+        oss.Signer.Sign(request, oss.Clock.GetUtcNow());
+
+        using var response = await oss.SendAsync("GET", $"{oss.Emulator.Endpoint}/{Bucket}/?prefix=a+b", request.Headers);
+
+        Assert.Equal(["a b"], XElement.Parse(await response.Content.ReadAsStringAsync()).Texts("Key"));
     }
 
     [Fact]

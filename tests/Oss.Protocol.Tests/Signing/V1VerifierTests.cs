@@ -79,7 +79,7 @@ public sealed class V1VerifierTests
     [InlineData("acl", "/b/k?acl")]
     [InlineData("acl=", "/b/k?acl")]
     [InlineData("uploadId=2&partNumber=1", "/b/k?partNumber=1&uploadId=2")]
-    [InlineData("callback-var=%7B%7D&callback=a%2Bb+c", "/b/k?callback=a+b+c&callback-var={}")]
+    [InlineData("callback-var=%7B%7D&callback=a%2Bb+c", "/b/k?callback=a+b c&callback-var={}")]
     [InlineData("encoding-type=url&max-parts=5&part-number-marker=2&delimiter=/&list-type=2", "/b/k")]
     [InlineData("wormId=1&replicationLocation&x-oss-process=image/resize,w_9", "/b/k?replicationLocation&wormId=1&x-oss-process=image/resize,w_9")]
     [InlineData("ACL&Uploads&X-oss-process=a&acls&uploadIds=1", "/b/k")]
