@@ -59,9 +59,9 @@ internal sealed class Permissions(string region, string account)
     private Permission[] With(string name, string action, string bucket, string? key, Func<string, string?> header) =>
         header(name) is null ? [] : [On(action, bucket, key)];
 
-    // "/bucket/key", percent-encoded, perhaps with the version behind it.
+    // "/bucket/key", percent-encoded with "+" for a space, perhaps with the version behind it.
     private Permission? Source(string? copySource) =>
-        OssEncoding.Decode((copySource ?? "").Split('?')[0]).TrimStart('/').Split('/', 2) is [{ Length: > 0 } bucket, { Length: > 0 } key] ? On("GetObject", bucket, key) : null;
+        OssEncoding.Decode((copySource ?? "").Split('?')[0].Replace('+', ' ')).TrimStart('/').Split('/', 2) is [{ Length: > 0 } bucket, { Length: > 0 } key] ? On("GetObject", bucket, key) : null;
 
     private Permission On(string action, string bucket, string? key = null) => new("oss:" + action, ResourceName.Oss(region, account, bucket, key));
 }

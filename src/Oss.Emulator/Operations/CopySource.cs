@@ -5,7 +5,10 @@ using Oss.Protocol;
 
 namespace Oss.Emulator.Operations;
 
-/// <summary>The object that <c>x-oss-copy-source</c> names, held for reading: <c>/bucket/key</c>, the key percent-encoded, perhaps with its version behind it.</summary>
+/// <summary>
+/// The object that <c>x-oss-copy-source</c> names, held for reading: <c>/bucket/key</c>, the key percent-encoded, perhaps with its version behind it. Unlike in a path, "+" is a
+/// space: the Go SDK (V1) writes it so, and a key with "+" that the Ruby SDK leaves bare is not found.
+/// </summary>
 internal sealed class CopySource : IDisposable
 {
     private const string Header = "x-oss-copy-source";
@@ -47,7 +50,7 @@ internal sealed class CopySource : IDisposable
     private static RequestTarget Target(string? header)
     {
         var parts = (header ?? "").Split('?', 2);
-        var target = RequestTarget.OfPath(parts[0], parts.Length > 1 ? parts[1] : "");
+        var target = RequestTarget.OfPath(parts[0].Replace('+', ' '), parts.Length > 1 ? parts[1] : "");
         return !parts[0].StartsWith('/') || target.Bucket is null || target.Key is null || target.Query.Any(parameter => parameter.Key != VersionIds.Parameter)
             ? throw Refusals.InvalidArgument(Header, header, $"The value of {Header} must be /bucket/key, the key percent-encoded.")
             : !ObjectKey.IsValidBucket(target.Bucket) ? throw Refusals.InvalidBucketName(target.Bucket)

@@ -13,9 +13,9 @@ internal static partial class ObjectTags
     private const int MaxKeyLength = 128;
     private const int MaxValueLength = 256;
 
-    /// <summary>Reads <c>x-oss-tagging</c>: keys and values percent-encoded, <c>a=1&amp;b</c>. Null when there is no tag.</summary>
+    /// <summary>Reads <c>x-oss-tagging</c>: keys and values encoded as in a query, <c>a=1&amp;b</c>, a space also as "+". Null when there is no tag.</summary>
     public static IReadOnlyList<ObjectTag>? Parse(string? header) =>
-        string.IsNullOrEmpty(header) ? null : Checked(header.Split('&').Select(pair => pair.Split('=') switch
+        string.IsNullOrEmpty(header) ? null : Checked(header.Replace('+', ' ').Split('&').Select(pair => pair.Split('=') switch
         {
             [var key] => new ObjectTag(OssEncoding.Decode(key), ""),
             [var key, var value] => new ObjectTag(OssEncoding.Decode(key), OssEncoding.Decode(value)),

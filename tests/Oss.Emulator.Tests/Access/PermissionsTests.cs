@@ -84,6 +84,7 @@ public sealed class PermissionsTests
     [InlineData("src/a", "src/a")]
     [InlineData("/src/a%20b%2B%E4%B8%AD?versionId=1", "src/a b+中")]
     [InlineData("%2Fsrc%2Fa%3Fb", "src/a?b")]
+    [InlineData("/src/a+b", "src/a b")]
     public void A_copy_needs_its_source(string source, string resource)
     {
         Assert.Equal($"PutObject=b/k GetObject={resource}", Needs("CopyObject", "b", "k", ("x-oss-copy-source", source)));

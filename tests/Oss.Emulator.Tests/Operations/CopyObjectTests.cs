@@ -109,6 +109,20 @@ public sealed class CopyObjectTests
         Assert.Equal([7], await TestOss.DownloadAsync(oss.Client, "y"));
     }
 
+    [Theory]
+    [InlineData("/{0}/a+b%2Bc%20d", "a b+c d")]
+    [InlineData("/{0}/a+b", "a b")]
+    public async Task Takes_a_plus_in_the_source_for_a_space_unlike_in_a_path(string source, string key)
+    {
+        await using var oss = await TestOss.StartAsync();
+        await oss.PutAsync(key, [7]);
+        await oss.PutAsync("a+b", [8]);
+
+        using var copied = await oss.SendAsync(200, Copy("x", string.Format(null, source, Bucket)));
+
+        Assert.Equal([7], await TestOss.DownloadAsync(oss.Client, "x"));
+    }
+
     [Fact]
     public async Task Keeps_what_a_multipart_object_is()
     {

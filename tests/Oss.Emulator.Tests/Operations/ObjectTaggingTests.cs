@@ -40,9 +40,9 @@ public sealed class ObjectTaggingTests
     public async Task Takes_tags_from_the_header_of_an_upload()
     {
         await using var oss = await TestOss.StartAsync();
-        await oss.PutAsync("a", [1], ("x-oss-tagging", "b%3D1=2%2B%20x&a&c="));
+        await oss.PutAsync("a", [1], ("x-oss-tagging", "b%3D1=2%2B%20x&a&c=&d+e=f+g"));
 
-        Assert.Equal([("b=1", "2+ x"), ("a", ""), ("c", "")], await TagsAsync(oss));
+        Assert.Equal([("b=1", "2+ x"), ("a", ""), ("c", ""), ("d e", "f g")], await TagsAsync(oss));
     }
 
     [Fact]
