@@ -16,12 +16,19 @@ internal static class Wire
         var target = $"/{request.Bucket}/{OssEncoding.EncodePath(request.Key!)}";
         var query = string.Join('&', request.Query.Select(p => OssEncoding.Encode(p.Key) + (string.IsNullOrEmpty(p.Value) ? "" : "=" + OssEncoding.Encode(p.Value))));
         await connection.WriteAsync(oss.RawHead(request, query.Length > 0 ? target + "?" + query : target, headers));
-        if (body is not null)
+        var wasReset = false;
+        try
         {
-            await connection.WriteAsync(body);
+            await connection.WriteAsync(body ?? []);
+        }
+        catch (IOException e) when (IsReset(e))
+        {
+            // Whoever resets the connection need not wait for the body; and it is told once only.
+            wasReset = true;
         }
 
-        return await ReadAsync(connection);
+        var (head, rest, isReset) = await ReadAsync(connection);
+        return (head, rest, wasReset || isReset);
     }
 
     public static async Task<(string Head, byte[] Body, bool WasReset)> ReadAsync(Stream connection)
@@ -36,7 +43,7 @@ internal static class Wire
                 received.Write(buffer, 0, read);
             }
         }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        catch (IOException e) when (IsReset(e))
         {
             wasReset = true;
         }
@@ -45,6 +52,8 @@ internal static class Wire
         var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
         return end < 0 ? (Encoding.UTF8.GetString(bytes), [], wasReset) : (Encoding.UTF8.GetString(bytes, 0, end), bytes[(end + 4)..], wasReset);
     }
+
+    private static bool IsReset(IOException e) => e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset };
 
     /// <summary>Moves the clock on until something has happened, and says how far that was.</summary>
     public static async Task<TimeSpan> AdvanceUntilAsync(FakeTimeProvider clock, Task happening, TimeSpan step)
