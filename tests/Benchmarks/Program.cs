@@ -1,3 +1,13 @@
 using BenchmarkDotNet.Running;
+using Benchmarks.Emulator;
 
-BenchmarkSwitcher.FromAssembly(typeof(Benchmarks.PresignBenchmarks).Assembly).Run(args);
+switch (args)
+{
+    case [EmulatorCommand.Name, ..]:
+        return await EmulatorCommand.RunAsync(args[1..]);
+    case [ServerProgram.Name, ..]:
+        return await ServerProgram.RunAsync(args[1..]);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Benchmarks.PresignBenchmarks).Assembly).Run(args);
+        return 0;
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Benchmarks.Emulator;
+
+/// <summary>Measures the emulator beside a bare Kestrel endpoint, and prints the tables of the README.</summary>
+internal static class EmulatorCommand
+{
+    public const string Name = "emulator";
+
+    private const int WrongArguments = 2;
+
+    private const string Help = """
+        The emulator's speed and memory, beside those of a Kestrel endpoint that does nothing but write the body to a file, or send a file.
+
+          --part transfers|small|memory   what to measure; may be repeated (default: all)
+          --connections N[,N...]          of the transfers (default: 1,4,8)
+          --rounds N                      how often each figure is taken, the servers in turn (default: 9)
+          --megabytes N                   size of a transferred body (default: 100)
+          --gigabytes N                   the largest body whose memory is measured (default: 1; 10 needs 10 GB of disk)
+          --help                          this text
+        """;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments.Contains("--help"))
+        {
+            Console.WriteLine(Help);
+            return 0;
+        }
+
+        MeasurementOptions options;
+        try
+        {
+            options = MeasurementOptions.Parse(arguments);
+        }
+        catch (ArgumentException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message + "\n\n" + Help);
+            return WrongArguments;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("oss-benchmarks-").FullName;
+        try
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version}, {Environment.ProcessorCount} processors, {options.Rounds} rounds"));
+            await RunAsync(options, folder);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(MeasurementOptions options, string folder)
+    {
+        if (options.Measures("transfers"))
+        {
+            await new TransferMeasurement(options, folder).RunAsync();
+        }
+
+        if (options.Measures("small"))
+        {
+            await new SmallPutMeasurement(options, folder).RunAsync();
+        }
+
+        if (options.Measures("memory"))
+        {
+            await new MemoryMeasurement(options, folder).RunAsync();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Benchmarks.Emulator;
+
+/// <summary>What is measured, and how often.</summary>
+internal sealed record MeasurementOptions
+{
+    private static readonly string[] KnownParts = ["transfers", "small", "memory"];
+
+    /// <summary>The parts asked for; none: all.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    public IReadOnlyList<int> Connections { get; init; } = [1, 4, 8];
+
+    public int Rounds { get; init; } = 9;
+
+    public int Megabytes { get; init; } = 100;
+
+    public int Gigabytes { get; init; } = 1;
+
+    public bool Measures(string part) => Parts.Count == 0 || Parts.Contains(part);
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="ArgumentException">One of them cannot be; the message names it.</exception>
+    public static MeasurementOptions Parse(string[] arguments)
+    {
+        var options = new MeasurementOptions();
+        for (var i = 0; i < arguments.Length; i += 2)
+        {
+            var (name, value) = (arguments[i], i + 1 < arguments.Length ? arguments[i + 1] : throw new ArgumentException($"{arguments[i]} needs a value."));
+            options = name switch
+            {
+                "--part" => options with { Parts = [.. options.Parts, KnownParts.Contains(value) ? value : throw new ArgumentException($"There is no part '{value}'.")] },
+                "--connections" => options with { Connections = [.. value.Split(',').Select(Number)] },
+                "--rounds" => options with { Rounds = Number(value) },
+                "--megabytes" => options with { Megabytes = Number(value) },
+                "--gigabytes" => options with { Gigabytes = Number(value) },
+                _ => throw new ArgumentException($"Unknown argument '{name}'."),
+            };
+        }
+
+        return options;
+    }
+
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1000 ? number
+        : throw new ArgumentException($"'{text}' is no number from 1 to 1000.");
+}
