@@ -17,6 +17,7 @@ internal static class EmulatorCommand
           --rounds N                      how often each figure is taken, the servers in turn (default: 9)
           --megabytes N                   size of a transferred body (default: 100)
           --gigabytes N                   the largest body whose memory is measured (default: 1; 10 needs 10 GB of disk)
+          --folder DIR                    where bodies are stored meanwhile (default: the folder for temporary files)
           --help                          this text
         """;
 
@@ -39,7 +40,7 @@ internal static class EmulatorCommand
             return WrongArguments;
         }
 
-        var folder = Directory.CreateTempSubdirectory("oss-benchmarks-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"oss-benchmarks-{Guid.NewGuid():N}")).FullName;
         try
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version}, {Environment.ProcessorCount} processors, {options.Rounds} rounds"));
@@ -54,14 +55,15 @@ internal static class EmulatorCommand
 
     private static async Task RunAsync(MeasurementOptions options, string folder)
     {
-        if (options.Measures("transfers"))
-        {
-            await new TransferMeasurement(options, folder).RunAsync();
-        }
-
+        // First: the others delete files.
         if (options.Measures("small"))
         {
             await new SmallPutMeasurement(options, folder).RunAsync();
+        }
+
+        if (options.Measures("transfers"))
+        {
+            await new TransferMeasurement(options, folder).RunAsync();
         }
 
         if (options.Measures("memory"))

@@ -18,6 +18,9 @@ internal sealed record MeasurementOptions
 
     public int Gigabytes { get; init; } = 1;
 
+    /// <summary>Where the servers' folders are.</summary>
+    public string Folder { get; init; } = Path.GetTempPath();
+
     public bool Measures(string part) => Parts.Count == 0 || Parts.Contains(part);
 
     /// <summary>Reads the arguments.</summary>
@@ -35,6 +38,7 @@ internal sealed record MeasurementOptions
                 "--rounds" => options with { Rounds = Number(value) },
                 "--megabytes" => options with { Megabytes = Number(value) },
                 "--gigabytes" => options with { Gigabytes = Number(value) },
+                "--folder" => options with { Folder = value },
                 _ => throw new ArgumentException($"Unknown argument '{name}'."),
             };
         }
