@@ -5,11 +5,19 @@ namespace Benchmarks.Emulator;
 /// <summary>Several connections at the same work, each with a thread of its own.</summary>
 internal static class Load
 {
-    /// <summary>Runs the work on every connection.</summary>
+    /// <summary>Runs the work on every connection, and takes the time from the first request to the last reply.</summary>
     /// <param name="server">Where to.</param>
+    /// <param name="units">How much is done, in all.</param>
     /// <param name="connections">How many.</param>
     /// <param name="work">What each does, by its number.</param>
-    /// <returns>Time from the first request to the last reply.</returns>
+    public static Figure Measure(ServerProcess server, double units, int connections, Action<Connection, int> work)
+    {
+        var before = server.ProcessorTime;
+        var time = Run(server.Address, connections, work);
+        return new Figure(units / time.TotalSeconds, (server.ProcessorTime - before).TotalMicroseconds / units);
+    }
+
+    /// <summary>Runs the work on every connection.</summary>
     public static TimeSpan Run(Uri server, int connections, Action<Connection, int> work)
     {
         using var ready = new CountdownEvent(connections);

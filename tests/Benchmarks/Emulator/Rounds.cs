@@ -2,13 +2,18 @@ using System.Globalization;
 
 namespace Benchmarks.Emulator;
 
+/// <summary>One measurement.</summary>
+/// <param name="Rate">Units per second.</param>
+/// <param name="Processor">Microseconds of processor time that the server took for each unit.</param>
+internal readonly record struct Figure(double Rate, double Processor);
+
 /// <summary>Figures of several servers that were measured in turn: what slows the machine for a while slows all of them.</summary>
 internal sealed class Rounds
 {
-    private readonly Dictionary<ServerKind, List<double>> _figures = [];
+    private readonly Dictionary<ServerKind, List<Figure>> _figures = [];
 
     /// <summary>Measures every server in every round, each time another one first; a first round does not count.</summary>
-    public static Rounds Measure(IReadOnlyList<ServerProcess> servers, int count, Func<ServerProcess, double> measure)
+    public static Rounds Measure(IReadOnlyList<ServerProcess> servers, int count, Func<ServerProcess, Figure> measure)
     {
         var rounds = new Rounds();
         for (var round = -1; round < count; round++)
@@ -32,13 +37,16 @@ internal sealed class Rounds
         return rounds;
     }
 
-    /// <summary>The median of a server's figures.</summary>
-    public string Median(ServerKind kind) => Median(_figures[kind]).ToString("#,0", CultureInfo.InvariantCulture);
+    /// <summary>The median of a server's rates.</summary>
+    public string Rate(ServerKind kind) => Median(_figures[kind].Select(figure => figure.Rate)).ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>The median of the emulator's figures over the other server's of the same round, and how far the middle half of them spreads.</summary>
+    /// <summary>The median of a server's processor times.</summary>
+    public string Processor(ServerKind kind) => Median(_figures[kind].Select(figure => figure.Processor)).ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>The median of the emulator's rates over the other server's of the same round, and how far the middle half of them spreads.</summary>
     public string Ratio(ServerKind beside)
     {
-        double[] ratios = [.. _figures[ServerKind.Emulator].Zip(_figures[beside], (emulator, other) => emulator / other).Order()];
+        double[] ratios = [.. _figures[ServerKind.Emulator].Zip(_figures[beside], (emulator, other) => emulator.Rate / other.Rate).Order()];
         return string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):0.00} ({ratios[ratios.Length / 4]:0.00} to {ratios[^((ratios.Length / 4) + 1)]:0.00})");
     }
 

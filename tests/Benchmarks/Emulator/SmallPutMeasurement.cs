@@ -24,29 +24,28 @@ internal sealed class SmallPutMeasurement(MeasurementOptions options, string fol
         await using var emulator = await ServerProcess.StartAsync(ServerKind.Emulator, folder);
         Console.WriteLine("""
 
-            | PUTs of 1 KiB | discarding them | bare Kestrel, to a file | emulator | ratio to bare | ratio to discarding |
-            |---|---|---|---|---|---|
+            | PUTs of 1 KiB | discarding them | bare Kestrel, to a file | emulator | ratio to bare | ratio to discarding | processor time each |
+            |---|---|---|---|---|---|---|
             """);
         foreach (var connections in Connections)
         {
             var rounds = Rounds.Measure([discarding, bare, emulator], options.Rounds, server => Measure(server, connections));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {connections} connection{(connections == 1 ? "" : "s")} | {rounds.Median(ServerKind.Discarding)}/s | {rounds.Median(ServerKind.Bare)}/s | {rounds.Median(ServerKind.Emulator)}/s | {rounds.Ratio(ServerKind.Bare)} | {rounds.Ratio(ServerKind.Discarding)} |"));
+                $"| {connections} connection{(connections == 1 ? "" : "s")} | {rounds.Rate(ServerKind.Discarding)}/s | {rounds.Rate(ServerKind.Bare)}/s | {rounds.Rate(ServerKind.Emulator)}/s | {rounds.Ratio(ServerKind.Bare)} | {rounds.Ratio(ServerKind.Discarding)} | {rounds.Processor(ServerKind.Discarding)}, {rounds.Processor(ServerKind.Bare)}, {rounds.Processor(ServerKind.Emulator)} µs |"));
         }
     }
 
-    private double Measure(ServerProcess server, int connections)
+    private Figure Measure(ServerProcess server, int connections)
     {
         var measurement = _measurements++;
         var puts = Enumerable.Range(0, PerMeasurement).Select(number => Requests.Put(string.Create(CultureInfo.InvariantCulture, $"{measurement:0000}-{number:00000}"), _body)).ToArray();
-        var time = Load.Run(server.Address, connections, (connection, number) =>
+        return Load.Measure(server, PerMeasurement, connections, (connection, number) =>
         {
             for (var i = number; i < puts.Length; i += connections)
             {
                 connection.Exchange(puts[i]);
             }
         });
-        return PerMeasurement / time.TotalSeconds;
     }
 }

@@ -22,8 +22,8 @@ internal sealed class TransferMeasurement(MeasurementOptions options, string fol
         ServerProcess[] servers = [bare, same, emulator];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
-            | {options.Megabytes} MB | connections | bare Kestrel | bare, on the emulator's Kestrel | emulator | ratio to bare | ratio to bare on the same Kestrel |
-            |---|---|---|---|---|---|---|
+            | {options.Megabytes} MB | connections | bare Kestrel | bare, on the emulator's Kestrel | emulator | ratio to bare | ratio to bare on the same Kestrel | servers' processor time per MB |
+            |---|---|---|---|---|---|---|---|
             """));
         foreach (var connections in options.Connections)
         {
@@ -38,17 +38,17 @@ internal sealed class TransferMeasurement(MeasurementOptions options, string fol
 
     private static void Print(string what, int connections, Rounds rounds) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {what} | {connections} | {rounds.Median(ServerKind.Bare)} MB/s | {rounds.Median(ServerKind.BareOnSameKestrel)} MB/s | {rounds.Median(ServerKind.Emulator)} MB/s | {rounds.Ratio(ServerKind.Bare)} | {rounds.Ratio(ServerKind.BareOnSameKestrel)} |"));
+        $"| {what} | {connections} | {rounds.Rate(ServerKind.Bare)} MB/s | {rounds.Rate(ServerKind.BareOnSameKestrel)} MB/s | {rounds.Rate(ServerKind.Emulator)} MB/s | {rounds.Ratio(ServerKind.Bare)} | {rounds.Ratio(ServerKind.BareOnSameKestrel)} | {rounds.Processor(ServerKind.Bare)}, {rounds.Processor(ServerKind.BareOnSameKestrel)}, {rounds.Processor(ServerKind.Emulator)} µs |"));
 
     private static long Mebibytes(ServerProcess server) => server.PeakWorkingSet >> 20;
 
-    private double Put(ServerProcess server, int connections)
+    private Figure Put(ServerProcess server, int connections)
     {
         var each = Math.Max(1, LeastBodies / connections);
         string Key(int connection, int body) => string.Create(CultureInfo.InvariantCulture, $"put-{connection}-{body}");
         var heads = Enumerable.Range(0, connections).Select(connection => Enumerable.Range(0, each).Select(body => Requests.Put(Key(connection, body), _size)).ToArray()).ToArray();
         var wanted = Wanted(server);
-        var time = Load.Run(server.Address, connections, (connection, number) => Array.ForEach(heads[number], head => connection.Put(head, _block, _size, wanted)));
+        var figure = Load.Measure(server, connections * each * _size / 1e6, connections, (connection, number) => Array.ForEach(heads[number], head => connection.Put(head, _block, _size, wanted)));
         Load.Run(server.Address, connections, (connection, number) =>
         {
             for (var body = 0; body < each; body++)
@@ -56,10 +56,10 @@ internal sealed class TransferMeasurement(MeasurementOptions options, string fol
                 connection.Exchange(Requests.Delete(Key(number, body)));
             }
         });
-        return connections * each * _size / time.TotalSeconds / 1e6;
+        return figure;
     }
 
-    private double Get(ServerProcess server, int connections)
+    private Figure Get(ServerProcess server, int connections)
     {
         var each = Math.Max(1, LeastBodies / connections);
         const string Key = "get";
@@ -69,7 +69,7 @@ internal sealed class TransferMeasurement(MeasurementOptions options, string fol
         }
 
         var request = Requests.Get(Key);
-        var time = Load.Run(server.Address, connections, (connection, _) =>
+        var figure = Load.Measure(server, connections * each * _size / 1e6, connections, (connection, _) =>
         {
             for (var body = 0; body < each; body++)
             {
@@ -84,7 +84,7 @@ internal sealed class TransferMeasurement(MeasurementOptions options, string fol
             connection.Exchange(Requests.Delete(Key));
         }
 
-        return connections * each * _size / time.TotalSeconds / 1e6;
+        return figure;
     }
 
     // The emulator has to say what it stored: the checksums are in its time.
