@@ -10,17 +10,19 @@ internal readonly record struct Figure(double Rate, double Processor);
 /// <summary>Figures of several servers that were measured in turn: what slows the machine for a while slows all of them.</summary>
 internal sealed class Rounds
 {
+    private const int WarmUp = 3;
+
     private readonly Dictionary<ServerKind, List<Figure>> _figures = [];
 
-    /// <summary>Measures every server in every round, each time another one first; a first round does not count.</summary>
+    /// <summary>Measures every server in every round, each time another one first; the first three rounds, in which code is still being compiled, do not count.</summary>
     public static Rounds Measure(IReadOnlyList<ServerProcess> servers, int count, Func<ServerProcess, Figure> measure)
     {
         var rounds = new Rounds();
-        for (var round = -1; round < count; round++)
+        for (var round = -WarmUp; round < count; round++)
         {
             for (var turn = 0; turn < servers.Count; turn++)
             {
-                var server = servers[(turn + round + 1) % servers.Count];
+                var server = servers[(turn + round + WarmUp) % servers.Count];
                 var figure = measure(server);
                 if (round >= 0)
                 {
@@ -38,17 +40,19 @@ internal sealed class Rounds
     }
 
     /// <summary>The median of a server's rates.</summary>
-    public string Rate(ServerKind kind) => Median(_figures[kind].Select(figure => figure.Rate)).ToString("#,0", CultureInfo.InvariantCulture);
+    public string Rate(ServerKind kind) => Rate(_figures[kind]).ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>The median of a server's processor times.</summary>
     public string Processor(ServerKind kind) => Median(_figures[kind].Select(figure => figure.Processor)).ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>The median of the emulator's rates over the other server's of the same round, and how far the middle half of them spreads.</summary>
+    /// <summary>The median of the emulator's rates over that of the other server's, and how far the middle half of the single rounds' ratios spreads.</summary>
     public string Ratio(ServerKind beside)
     {
         double[] ratios = [.. _figures[ServerKind.Emulator].Zip(_figures[beside], (emulator, other) => emulator.Rate / other.Rate).Order()];
-        return string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):0.00} ({ratios[ratios.Length / 4]:0.00} to {ratios[^((ratios.Length / 4) + 1)]:0.00})");
+        return string.Create(CultureInfo.InvariantCulture, $"{Rate(_figures[ServerKind.Emulator]) / Rate(_figures[beside]):0.00} ({ratios[ratios.Length / 4]:0.00} to {ratios[^((ratios.Length / 4) + 1)]:0.00})");
     }
+
+    private static double Rate(List<Figure> figures) => Median(figures.Select(figure => figure.Rate));
 
     private static double Median(IEnumerable<double> figures)
     {
