@@ -12,7 +12,9 @@ internal static class RecordFile
     public static string Prepare<T>(string path, T record, JsonTypeInfo<T> type)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}{Unfinished}";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(record, type));
+        // Not File.WriteAllBytes, which empties the file first, new as it is: ext4 then starts to write it to disk as soon as it is closed.
+        using var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write);
+        RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(record, type), fileOffset: 0);
         return temporary;
     }
 
