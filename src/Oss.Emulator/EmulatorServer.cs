@@ -1,8 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Oss.Emulator;
@@ -11,7 +13,7 @@ namespace Oss.Emulator;
 internal static class EmulatorServer
 {
     private const int HeaderBytes = 128 * 1024;
-    private const int BufferBytes = 4 * 1024 * 1024;
+    private const int BufferBytes = 1024 * 1024;
 
     /// <summary>A server that is not started yet.</summary>
     /// <param name="sockets">Where http is spoken.</param>
@@ -30,6 +32,7 @@ internal static class EmulatorServer
             // A buffer for each idle connection is cheaper than a system call before each read.
             transport.WaitForDataBeforeAllocatingBuffer = false;
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPool.Factory>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Security.Cryptography;
 using Oss.Protocol;
 
 namespace Oss.Emulator.Storage;
@@ -24,9 +23,7 @@ internal sealed class IncomingSegment : IDisposable
     /// <summary>MD5 as ETags write it.</summary>
     public string ETag => Convert.ToHexString(Md5);
 
-    /// <summary>
-    /// Writes a body to a new segment in bounded memory: the reader's blocks go to the file as they are, and are hashed while they are being written.
-    /// </summary>
+    /// <summary>Writes a body to a new segment in bounded memory.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="body">The bytes.</param>
     /// <param name="maxSize">More bytes than this are refused.</param>
@@ -39,48 +36,9 @@ internal sealed class IncomingSegment : IDisposable
         var name = SegmentFolder.NewName();
         try
         {
-            using var file = folder.Create(name);
-            using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-            var pieces = new List<ReadOnlyMemory<byte>>();
-            long size = 0;
-            ulong crc = 0;
-            for (var completed = false; !completed;)
-            {
-                var result = await body.ReadAsync(cancellationToken);
-                completed = result.IsCompleted;
-                var length = result.Buffer.Length;
-                onBytes(length);
-                try
-                {
-                    if (size + length > maxSize)
-                    {
-                        throw tooLarge(maxSize, size + length);
-                    }
-
-                    pieces.Clear();
-                    foreach (var piece in result.Buffer)
-                    {
-                        pieces.Add(piece);
-                    }
-
-                    var writing = length == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, size, CancellationToken.None);
-                    foreach (var piece in pieces)
-                    {
-                        md5.AppendData(piece.Span);
-                        crc = Crc64.Append(crc, piece.Span);
-                    }
-
-                    await writing;
-                    size += length;
-                }
-                finally
-                {
-                    // Also after a refusal: what the client still sends has to be read by somebody.
-                    body.AdvanceTo(result.Buffer.End);
-                }
-            }
-
-            return new IncomingSegment(folder, new Segment(name, size, crc), md5.GetHashAndReset());
+            using var writer = new SegmentWriter(folder.Create(name), maxSize, tooLarge, onBytes);
+            var md5 = await writer.WriteAsync(body, cancellationToken);
+            return new IncomingSegment(folder, new Segment(name, writer.Size, writer.Crc64), md5);
         }
         catch
         {

@@ -55,7 +55,8 @@ internal sealed class ObjectLease(StoredObject stored, SegmentFolder segments) :
         using var file = segments.Open(segment);
         while (count > 0)
         {
-            var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), offset, cancellationToken);
+            // In this thread: out of the page cache it is a copy, which takes less than a change of threads.
+            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, count)), offset);
             if (read == 0)
             {
                 throw new EndOfStreamException($"Segment {segment.Name} is shorter than its record says.");
