@@ -79,7 +79,15 @@ public sealed partial class KilledEmulatorTests : IDisposable
             .. Enumerable.Range(0, 3).Select(writer => WriteAsync($"put-{writer}", content => client.PutObjectAsync(Bucket, $"put-{writer}", UploadBody.From(content)))),
             WriteAsync("multipart", content => UploadInPartsAsync(client, content)),
         ];
-        await Task.Delay(Random.Shared.Next(300, 900));
+        using (var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60)))
+        {
+            while (Volatile.Read(ref confirmed) == 0)
+            {
+                await Task.Delay(20, deadline.Token);
+            }
+        }
+
+        await Task.Delay(Random.Shared.Next(0, 600));
         await process.KillAsync();
         await Task.WhenAll(writers);
         return confirmed;
