@@ -21,7 +21,7 @@ internal sealed class StatusPage(OssEmulatorOptions options, BucketIndex buckets
         <style>
         body { font: 15px/1.4 system-ui, sans-serif; margin: 2em; color: #222; background: #fff }
         table { border-collapse: collapse; margin: .5em 0 1.5em } th, td { text-align: left; padding: .15em 1em .15em 0; border-bottom: 1px solid #ddd; vertical-align: top }
-        td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere } .failed { color: #b00020 } .none { color: #666 }
+        td { font-variant-numeric: tabular-nums; max-width: 40em; overflow-wrap: break-word } .failed { color: #b00020 } .none { color: #666 }
         </style>
         """);
 
