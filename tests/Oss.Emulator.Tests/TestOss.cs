@@ -14,8 +14,6 @@ internal sealed class TestOss : IAsyncDisposable
     public static readonly AccessKey Key = new("LTAIemulatorTests0001", "EmulatorTestsSecret0000000001");
     public static readonly AccessKey TemporaryKey = new("STS.emulatorTests0002", "EmulatorTestsSecret0000000002", "token-of-the-emulator-tests");
 
-    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
-
     private readonly bool _ownsFolder;
 
     private TestOss(OssEmulator emulator, string folder, bool ownsFolder, FakeTimeProvider clock)
@@ -75,26 +73,12 @@ internal sealed class TestOss : IAsyncDisposable
     /// <summary>Sends the request as it is.</summary>
     public Task<HttpResponseMessage> SendAsIsAsync(OssRequest request, HttpContent? body = null)
     {
-        var query = string.Join('&', request.Query.Select(p => OssEncoding.Encode(p.Key) + (string.IsNullOrEmpty(p.Value) ? "" : "=" + OssEncoding.Encode(p.Value))));
-        var url = (request.Bucket is null ? Emulator.Endpoint + "/" : Endpoint.ObjectUrl(request.Bucket, request.Key ?? "")) + (query.Length > 0 ? "?" + query : "");
+        var url = (request.Bucket is null ? Emulator.Endpoint + "/" : Endpoint.ObjectUrl(request.Bucket, request.Key ?? "")) + WireMessage.Query(request);
         return SendAsync(request.Method, url, request.Headers, body);
     }
 
-    public Task<HttpResponseMessage> SendAsync(string method, string url, IEnumerable<KeyValuePair<string, string>> headers, HttpContent? body = null)
-    {
-        var message = new HttpRequestMessage(new HttpMethod(method), new Uri(url, AsIs)) { Content = body };
-        foreach (var (name, value) in headers)
-        {
-            if (!message.Headers.TryAddWithoutValidation(name, value))
-            {
-                message.Content ??= new ByteArrayContent([]);
-                message.Content.Headers.Remove(name);
-                message.Content.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        return Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
-    }
+    public Task<HttpResponseMessage> SendAsync(string method, string url, IEnumerable<KeyValuePair<string, string>> headers, HttpContent? body = null) =>
+        Http.SendAsync(WireMessage.Of(method, url, headers, body), HttpCompletionOption.ResponseHeadersRead);
 
     /// <summary>A connection on which anything can be said.</summary>
     public async Task<NetworkStream> ConnectAsync()

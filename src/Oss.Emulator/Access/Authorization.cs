@@ -73,8 +73,8 @@ internal sealed class Authorization(OssEmulatorOptions options)
 
     private static bool IsPublic(string operation, Bucket bucket, string? key)
     {
-        using var stored = key is null ? null : bucket.Objects.Hold(key);
-        var acl = stored?.Record.Acl is { } own and not ObjectAcl.OfBucket ? own : bucket.Record.Acl;
+        var stored = key is null ? null : bucket.Objects.Find(key);
+        var acl = stored?.Acl is { } own and not ObjectAcl.OfBucket ? own : bucket.Record.Acl;
         return acl == PublicReadWrite || (acl == PublicRead && Reads.Contains(operation));
     }
 }

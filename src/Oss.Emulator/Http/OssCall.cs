@@ -81,6 +81,15 @@ internal sealed class OssCall
     /// <summary>Whether a value of <c>x-oss-forbid-overwrite</c> is in force in the bucket.</summary>
     public bool ForbidsOverwriteBy(string? value) => string.Equals(value, "true", StringComparison.OrdinalIgnoreCase) && Bucket.CanForbidOverwrite;
 
+    /// <summary>Refuses at once, before anything is stored, what would replace an object that must not be replaced.</summary>
+    public void RefuseOverwrite()
+    {
+        if (ForbidsOverwrite && Bucket.Objects.Contains(RequiredKey))
+        {
+            throw Refusals.FileAlreadyExists();
+        }
+    }
+
     /// <summary>The value of a request header, or null.</summary>
     public string? Header(string name) => Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 

@@ -26,8 +26,8 @@ internal static class ContinuationToken
         // Whatever does not come out again as it was is none of ours.
         return OssEncoding.TryDecodeBase64(token.Replace('.', '+').Replace('_', '/').Replace('-', '='), out var bytes)
             && bytes.Length > 2
-            && Encoding.UTF8.GetString(bytes, bytes[1] < 1 << LowBits ? 2 : 3, bytes.Length - (bytes[1] < 1 << LowBits ? 2 : 3)) is var last
-            && last.Length > 0 && Of(last) == token
+            && Encoding.UTF8.GetString(bytes.AsSpan(bytes[1] < 1 << LowBits ? 2 : 3)) is { Length: > 0 } last
+            && Of(last) == token
                 ? last
                 : throw Refusals.InvalidArgument("continuation-token", token, "The continuation token is incorrect.");
     }

@@ -36,9 +36,8 @@ internal sealed class CopyObject(BucketIndex buckets, Authorization authorizatio
 
         var description = Describe(call, source);
         RequireSize(call, source, description);
-        return call.ForbidsOverwrite && call.Bucket.Objects.Contains(call.RequiredKey)
-            ? throw Refusals.FileAlreadyExists()
-            : await PublishAsync(call, source, description, cancellationToken);
+        call.RefuseOverwrite();
+        return await PublishAsync(call, source, description, cancellationToken);
     }
 
     /// <summary>What the copy has of its source, and what of the request. An object that is copied onto itself always takes the request's metadata, and keeps its storage class.</summary>

@@ -60,8 +60,7 @@ internal sealed class DeleteMultipleObjects(Authorization authorization) : IOper
         authorization.RequireObject(call, "DeleteObject", call.Bucket, key);
         if (versionId is not null)
         {
-            using var stored = call.Bucket.Objects.Hold(key);
-            VersionIds.Require(call, stored?.Record, versionId);
+            VersionIds.Require(call, call.Bucket.Objects.Find(key), versionId);
         }
     }
 }

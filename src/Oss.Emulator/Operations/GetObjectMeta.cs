@@ -11,8 +11,7 @@ internal sealed class GetObjectMeta : IOperation
 
     public Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        using var stored = CurrentObject.Hold(call);
-        var record = stored.Record;
+        var record = CurrentObject.Find(call);
         call.Response.ContentLength = record.Size;
         call.Response.Headers.ETag = ObjectHeaders.Quoted(record.ETag);
         call.Response.Headers.LastModified = record.LastModified.ToString("R", CultureInfo.InvariantCulture);

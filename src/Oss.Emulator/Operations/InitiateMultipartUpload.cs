@@ -11,10 +11,7 @@ internal sealed class InitiateMultipartUpload(TimeProvider clock) : IOperation
     {
         var encodesKeys = call.EncodesKeys;
         var description = ObjectHeaders.From(call);
-        if (call.ForbidsOverwrite && call.Bucket.Objects.Contains(call.RequiredKey))
-        {
-            throw Refusals.FileAlreadyExists();
-        }
+        call.RefuseOverwrite();
 
         var upload = call.Bucket.Uploads.Create(call.RequiredKey, clock.GetUtcNow(), description);
         var result = new InitiateMultipartUploadResult(call.Bucket.Name, call.RequiredKey, upload.Record.UploadId);

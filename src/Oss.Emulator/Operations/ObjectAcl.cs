@@ -25,9 +25,9 @@ internal sealed class GetObjectAcl : IOperation
 
     public Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        using var stored = CurrentObject.Hold(call);
-        VersionIds.Write(call, stored.Record);
-        return Reply.XmlAsync(call, 200, new AccessControlPolicy(BucketOwner.Id, stored.Record.Acl ?? ObjectAcl.OfBucket).ToXml());
+        var record = CurrentObject.Find(call);
+        VersionIds.Write(call, record);
+        return Reply.XmlAsync(call, 200, new AccessControlPolicy(BucketOwner.Id, record.Acl ?? ObjectAcl.OfBucket).ToXml());
     }
 }
 

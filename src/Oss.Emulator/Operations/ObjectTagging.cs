@@ -10,9 +10,9 @@ internal sealed class GetObjectTagging : IOperation
 
     public Task ExecuteAsync(OssCall call, CancellationToken cancellationToken)
     {
-        using var stored = CurrentObject.Hold(call);
-        VersionIds.Write(call, stored.Record);
-        var tagging = new Tagging([.. (stored.Record.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key, tag.Value))]);
+        var record = CurrentObject.Find(call);
+        VersionIds.Write(call, record);
+        var tagging = new Tagging([.. (record.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key, tag.Value))]);
         return Reply.XmlAsync(call, 200, tagging.ToXml());
     }
 }

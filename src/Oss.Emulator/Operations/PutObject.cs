@@ -11,10 +11,7 @@ internal sealed class PutObject(UploadCallbacks callbacks, TimeProvider clock) :
     {
         var callback = CallbackOfRequest.Read(call);
         var description = ObjectHeaders.From(call);
-        if (call.ForbidsOverwrite && call.Bucket.Objects.Contains(call.RequiredKey))
-        {
-            throw Refusals.FileAlreadyExists();
-        }
+        call.RefuseOverwrite();
 
         using var incoming = await UploadBody.ReceiveAsync(call, cancellationToken);
         var record = incoming.ToObject(call.RequiredKey, description, clock.GetUtcNow(), call.Bucket.NewVersionId());

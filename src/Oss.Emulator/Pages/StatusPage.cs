@@ -77,7 +77,7 @@ internal sealed class StatusPage(OssEmulatorOptions options, BucketIndex buckets
     private static Html Uploads(IEnumerable<Bucket> some)
     {
         var rows = some
-            .SelectMany(bucket => bucket.Uploads.All.Select(upload => (Bucket: bucket.Name, upload.Record, Parts: Parts(upload))))
+            .SelectMany(bucket => bucket.Uploads.All.Select(upload => (Bucket: bucket.Name, upload.Record, Parts: upload.PartsOrNone())))
             .OrderByDescending(upload => upload.Record.Initiated)
             .Take(ObjectsPerPage)
             .Select(upload => Html.Row(
@@ -110,17 +110,4 @@ internal sealed class StatusPage(OssEmulatorOptions options, BucketIndex buckets
     private static Html Number(long number) => Html.Of($"{number:N0}");
 
     private static Html Time(DateTimeOffset time) => Html.Of($"{time.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture)}");
-
-    // One that has just ended has none.
-    private static PartRecord[] Parts(OpenUpload upload)
-    {
-        try
-        {
-            return upload.Parts();
-        }
-        catch (OssException)
-        {
-            return [];
-        }
-    }
 }

@@ -59,6 +59,15 @@ internal sealed class OpenUpload
         }
     }
 
+    /// <summary>The parts, by number; none when the upload has just ended.</summary>
+    public PartRecord[] PartsOrNone()
+    {
+        lock (_turn)
+        {
+            return _ended ? [] : [.. _parts.Values];
+        }
+    }
+
     /// <summary>Adds a part, or puts it in the place of the one that had its number.</summary>
     public void Put(PartRecord part)
     {

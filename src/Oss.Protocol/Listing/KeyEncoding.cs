@@ -4,13 +4,13 @@ using System.Xml.Linq;
 namespace Oss.Protocol;
 
 /// <summary>
-/// How a listing writes keys, prefixes, delimiters and markers: as they are, or percent-encoded when the request asked for <c>encoding-type=url</c>. What XML 1.0 cannot carry is
+/// How a reply writes keys, prefixes, delimiters and markers: as they are, or percent-encoded when the request asked for <c>encoding-type=url</c>. What XML 1.0 cannot carry is
 /// encoded also when nobody asked; the EncodingType element says so.
 /// </summary>
 /// <param name="IsUrl">Whether all of them are percent-encoded.</param>
 public readonly record struct KeyEncoding(bool IsUrl)
 {
-    /// <summary>The encoding of a listing in which these texts occur.</summary>
+    /// <summary>The encoding of a reply in which these texts occur.</summary>
     /// <param name="asked">Whether the request had <c>encoding-type=url</c>.</param>
     /// <param name="texts">Keys, prefixes, markers; null where there is none.</param>
     public static KeyEncoding For(bool asked, IEnumerable<string?> texts) => new(asked || texts.Any(text => text is not null && !IsXml(text)));

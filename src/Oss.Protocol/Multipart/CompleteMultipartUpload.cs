@@ -31,16 +31,20 @@ public sealed record CompleteMultipartUploadResult(string Location, string Bucke
     public static CompleteMultipartUploadResult Parse(string xml)
     {
         var root = OssXml.Parse(xml, "CompleteMultipartUploadResult");
-        return new(root.Element("Location")?.Value ?? "", root.Required("Bucket"), EncodedKey.Read(root), root.Required("ETag"));
+        return new(root.Element("Location")?.Value ?? "", root.Required("Bucket"), KeyEncoding.Of(root).Read(root, "Key"), root.Required("ETag"));
     }
 
     /// <summary>Writes the XML.</summary>
     /// <param name="encodeKey">Whether the request asked for <c>encoding-type=url</c>.</param>
-    public string ToXml(bool encodeKey) => OssXml.Write(new XElement(
-        "CompleteMultipartUploadResult",
-        EncodedKey.Type(Key, encodeKey),
-        new XElement("Location", Location),
-        new XElement("Bucket", Bucket),
-        EncodedKey.Write(Key, encodeKey),
-        new XElement("ETag", ETag)));
+    public string ToXml(bool encodeKey)
+    {
+        var encoding = KeyEncoding.For(encodeKey, [Key]);
+        return OssXml.Write(new XElement(
+            "CompleteMultipartUploadResult",
+            encoding.Type,
+            new XElement("Location", Location),
+            new XElement("Bucket", Bucket),
+            encoding.Element("Key", Key),
+            new XElement("ETag", ETag)));
+    }
 }

@@ -10,11 +10,15 @@ public sealed record InitiateMultipartUploadResult(string Bucket, string Key, st
     public static InitiateMultipartUploadResult Parse(string xml)
     {
         var root = OssXml.Parse(xml, "InitiateMultipartUploadResult");
-        return new(root.Required("Bucket"), EncodedKey.Read(root), root.Required("UploadId"));
+        return new(root.Required("Bucket"), KeyEncoding.Of(root).Read(root, "Key"), root.Required("UploadId"));
     }
 
     /// <summary>Writes the XML.</summary>
     /// <param name="encodeKey">Whether the request asked for <c>encoding-type=url</c>.</param>
-    public string ToXml(bool encodeKey) => OssXml.Write(new XElement(
-        "InitiateMultipartUploadResult", EncodedKey.Type(Key, encodeKey), new XElement("Bucket", Bucket), EncodedKey.Write(Key, encodeKey), new XElement("UploadId", UploadId)));
+    public string ToXml(bool encodeKey)
+    {
+        var encoding = KeyEncoding.For(encodeKey, [Key]);
+        return OssXml.Write(new XElement(
+            "InitiateMultipartUploadResult", encoding.Type, new XElement("Bucket", Bucket), encoding.Element("Key", Key), new XElement("UploadId", UploadId)));
+    }
 }

@@ -37,7 +37,7 @@ public sealed record ListPartsResult
         return new ListPartsResult
         {
             Bucket = root.Required("Bucket"),
-            Key = EncodedKey.Read(root),
+            Key = KeyEncoding.Of(root).Read(root, "Key"),
             UploadId = root.Required("UploadId"),
             PartNumberMarker = root.Number("PartNumberMarker", 0),
             NextPartNumberMarker = root.Number("NextPartNumberMarker", 0),
@@ -55,21 +55,25 @@ public sealed record ListPartsResult
 
     /// <summary>Writes the XML.</summary>
     /// <param name="encodeKey">Whether the request asked for <c>encoding-type=url</c>.</param>
-    public string ToXml(bool encodeKey) => OssXml.Write(new XElement(
-        "ListPartsResult",
-        EncodedKey.Type(Key, encodeKey),
-        new XElement("Bucket", Bucket),
-        EncodedKey.Write(Key, encodeKey),
-        new XElement("UploadId", UploadId),
-        new XElement("PartNumberMarker", PartNumberMarker),
-        new XElement("NextPartNumberMarker", NextPartNumberMarker),
-        new XElement("MaxParts", MaxParts),
-        new XElement("IsTruncated", IsTruncated),
-        Parts.Select(item => new XElement(
-            "Part",
-            new XElement("PartNumber", item.Part.Number),
-            new XElement("LastModified", OssXml.Time(item.LastModified)),
-            new XElement("ETag", item.Part.ETag),
-            new XElement("Size", item.Part.Size),
-            item.Part.Crc64 is { } crc ? new XElement("HashCrc64ecma", Crc64.ToText(crc)) : null))));
+    public string ToXml(bool encodeKey)
+    {
+        var encoding = KeyEncoding.For(encodeKey, [Key]);
+        return OssXml.Write(new XElement(
+            "ListPartsResult",
+            encoding.Type,
+            new XElement("Bucket", Bucket),
+            encoding.Element("Key", Key),
+            new XElement("UploadId", UploadId),
+            new XElement("PartNumberMarker", PartNumberMarker),
+            new XElement("NextPartNumberMarker", NextPartNumberMarker),
+            new XElement("MaxParts", MaxParts),
+            new XElement("IsTruncated", IsTruncated),
+            Parts.Select(item => new XElement(
+                "Part",
+                new XElement("PartNumber", item.Part.Number),
+                new XElement("LastModified", OssXml.Time(item.LastModified)),
+                new XElement("ETag", item.Part.ETag),
+                new XElement("Size", item.Part.Size),
+                item.Part.Crc64 is { } crc ? new XElement("HashCrc64ecma", Crc64.ToText(crc)) : null))));
+    }
 }

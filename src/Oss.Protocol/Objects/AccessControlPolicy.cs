@@ -21,6 +21,6 @@ public sealed record AccessControlPolicy(string OwnerId, string Grant)
     /// <summary>Writes the XML.</summary>
     public string ToXml() => OssXml.Write(new XElement(
         "AccessControlPolicy",
-        new XElement("Owner", new XElement("ID", OwnerId), new XElement("DisplayName", OwnerId)),
+        new OssOwner(OwnerId, OwnerId).ToXml(),
         new XElement("AccessControlList", new XElement("Grant", Grant))));
 }

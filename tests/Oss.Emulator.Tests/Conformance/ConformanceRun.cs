@@ -10,8 +10,6 @@ namespace Oss.Emulator.Tests.Conformance;
 /// <summary>One test against one target: requests on keys below a random prefix, which is left empty.</summary>
 internal sealed class ConformanceRun : IAsyncDisposable
 {
-    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
-
     private const string LocalNames = ".localhost";
 
     private readonly ConformanceTarget _target;
@@ -72,22 +70,12 @@ internal sealed class ConformanceRun : IAsyncDisposable
     /// <summary>Sends the request, signed or not, as it is.</summary>
     public Task<ConformanceReply> SendAsIsAsync(OssRequest request, HttpContent? body = null)
     {
-        var query = string.Join('&', request.Query.Select(p => OssEncoding.Encode(p.Key) + (string.IsNullOrEmpty(p.Value) ? "" : "=" + OssEncoding.Encode(p.Value))));
-        return SendAsync(request.Method, Endpoint.ObjectUrl(request.Bucket!, request.Key ?? "") + (query.Length > 0 ? "?" + query : ""), request.Headers, body);
+        return SendAsync(request.Method, Endpoint.ObjectUrl(request.Bucket!, request.Key ?? "") + WireMessage.Query(request), request.Headers, body);
     }
 
     public async Task<ConformanceReply> SendAsync(string method, string url, IEnumerable<KeyValuePair<string, string>> headers, HttpContent? body = null)
     {
-        using var message = new HttpRequestMessage(new HttpMethod(method), new Uri(url, AsIs)) { Content = body };
-        foreach (var (name, value) in headers)
-        {
-            if (!message.Headers.TryAddWithoutValidation(name, value))
-            {
-                message.Content ??= new ByteArrayContent([]);
-                message.Content.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
+        using var message = WireMessage.Of(method, url, headers, body);
         return await ConformanceReply.ReadAsync(await _http.SendAsync(message));
     }
 

@@ -14,8 +14,7 @@ internal static class Wire
     {
         await using var connection = await oss.ConnectAsync();
         var target = $"/{request.Bucket}/{OssEncoding.EncodePath(request.Key!)}";
-        var query = string.Join('&', request.Query.Select(p => OssEncoding.Encode(p.Key) + (string.IsNullOrEmpty(p.Value) ? "" : "=" + OssEncoding.Encode(p.Value))));
-        await connection.WriteAsync(oss.RawHead(request, query.Length > 0 ? target + "?" + query : target, headers));
+        await connection.WriteAsync(oss.RawHead(request, target + WireMessage.Query(request), headers));
         var wasReset = false;
         try
         {

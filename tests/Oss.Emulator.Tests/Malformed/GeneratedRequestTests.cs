@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using CsCheck;
 using Oss.Protocol;
+using Oss.Protocol.Tests;
 
 namespace Oss.Emulator.Tests.Malformed;
 
@@ -58,28 +58,10 @@ public sealed class GeneratedRequestTests
     {
         await using var oss = await TestOss.StartAsync(callbackTimeout: TimeSpan.FromMilliseconds(500));
         await oss.Client.PutObjectAsync(TestOss.BucketName, "a", UploadBody.From(TestOss.Bytes(1000)));
-        var port = new Uri(oss.Emulator.Endpoint).Port;
-        var statuses = new SortedDictionary<int, int>();
-        var sent = 0;
-        await AnyRequest.SampleAsync(
-            async generated =>
-            {
-                var bytes = ToBytes(generated, oss);
-                var reply = await RawExchange.SendAsync(port, bytes);
-                var fault = RawExchange.Fault(reply, out var status);
-                Interlocked.Increment(ref sent);
-                lock (statuses)
-                {
-                    statuses[status] = statuses.GetValueOrDefault(status) + 1;
-                }
 
-                Assert.True(fault is null, $"{fault}: {Encoding.UTF8.GetString(bytes)}{Environment.NewLine}{Encoding.UTF8.GetString(reply)}");
-            },
-            iter: Requests,
-            threads: 32);
+        var statuses = await ManyExchanges.SendAsync(AnyRequest, generated => ToBytes(generated, oss), new Uri(oss.Emulator.Endpoint).Port, Requests);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{sent} requests: " + string.Join(", ", statuses.Select(pair => $"{pair.Value.ToString(CultureInfo.InvariantCulture)} x {pair.Key}")));
-        Assert.True(sent >= Requests);
+        var sent = statuses.Values.Sum();
         // They got past the signature, and not all of them were refused.
         Assert.True(statuses.Where(pair => pair.Key is >= 200 and < 300).Sum(pair => pair.Value) > Requests / 50);
         Assert.True(statuses.GetValueOrDefault(403) < sent / 2);
@@ -108,7 +90,7 @@ public sealed class GeneratedRequestTests
         }
 
         var path = "/" + string.Join('/', ((string?[])[request.Bucket, request.Key]).OfType<string>().Select(OssEncoding.EncodePath));
-        var query = string.Join('&', request.Query.Select(pair => OssEncoding.Encode(pair.Key) + (pair.Value is null ? "" : "=" + OssEncoding.Encode(pair.Value))));
+        var query = request.RawQuery();
         var body = Encoding.UTF8.GetBytes(generated.Body);
         var head = new StringBuilder($"{request.Method} {path}{(query.Length > 0 ? "?" + query : "")} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         foreach (var (name, value) in request.Headers)
