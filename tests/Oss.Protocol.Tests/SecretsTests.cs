@@ -19,4 +19,13 @@ public sealed class SecretsTests
         var form = PostForm.Sign(new V4Signer(Some.TemporaryKey, Some.Region), Some.Endpoint, Some.Bucket, [new("key", "k")], 0, 1, Some.Time, TimeSpan.FromHours(1));
         Assert.Equal("PostForm until 2025-01-02T04:04:05.0000000+00:00", $"{form}");
     }
+
+    [Fact]
+    public void Text_of_what_STS_lent_is_whose_it_is_and_until_when() => Assert.Equal(
+        "AccessKey STS.NTfakeTemporaryKeyId02 of acs:ram::1:role/r/s until 2025-01-02T03:04:05.0000000+00:00",
+        $"{new TemporaryCredentials(Some.TemporaryKey, Some.Time, "acs:ram::1:role/r/s", "3:s")}");
+
+    [Fact]
+    public void Text_of_a_request_for_a_role_is_role_and_session() => Assert.Equal(
+        "AssumeRole acs:ram::1:role/r as session", $"{new AssumeRoleRequest("acs:ram::1:role/r", "session") { Policy = "policy", ExternalId = "external" }}");
 }

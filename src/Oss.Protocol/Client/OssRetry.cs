@@ -28,10 +28,18 @@ public sealed record OssRetry
     public static bool IsTransient(OssError error) =>
         error.HttpStatus is 408 or 429 or >= 500 and not 501 || error.Code == OssErrorCode.RequestTimeTooSkewed.Code || error.Code == OssErrorCode.RequestTimeout.Code;
 
-    /// <summary>Whether an exception of <see cref="OssClient"/> stands for something that may pass: a transient refusal, a lost connection, a stall, a checksum.</summary>
+    /// <summary>
+    /// Whether STS's answer may be another one next time: throttling (which its gateway also says with status 400), its own faults, a wrong clock. Other refusals are final.
+    /// </summary>
+    public static bool IsTransient(StsError error) =>
+        error.HttpStatus is 408 or 429 or >= 500 and not 501
+        || error.Code == "Throttling" || error.Code.StartsWith("Throttling.", StringComparison.Ordinal) || error.Code == StsError.TimeExpired;
+
+    /// <summary>Whether an exception of <see cref="OssClient"/> or <see cref="StsClient"/> stands for something that may pass: a transient refusal, a lost connection, a stall, a checksum.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         OssException e => IsTransient(e.Error),
+        StsException e => IsTransient(e.Error),
         SourceEndedException => false,
         HttpRequestException { InnerException: SourceEndedException } => false,
         HttpRequestException or IOException or TimeoutException => true,

@@ -70,6 +70,8 @@ internal sealed class TestOss : IAsyncDisposable
     public OssClient Client(OssEndpoint? endpoint = null, OssRetry? retry = null, AccessKey? key = null) => new(
         _http, endpoint ?? OssEndpoint.Parse("http://" + Authority), new V4Signer(key ?? Some.Key, Some.Region), Clock, retry ?? new OssRetry { BaseDelay = TimeSpan.Zero });
 
+    public StsClient Sts(AccessKey? caller, OssRetry? retry = null) => new(_http, "http://" + Authority, caller, Clock, retry ?? new OssRetry { BaseDelay = TimeSpan.Zero });
+
     /// <summary>Answers the first requests one after the other with these, and all later ones with the last.</summary>
     public void AnswerWith(params Func<Arrived, HttpResponse, Task>[] answers) => Answer = (arrived, response) => answers[Math.Min(_arrived.Count, answers.Length) - 1](arrived, response);
 
