@@ -14,13 +14,13 @@ public sealed class UploadGrants
     private const int MacBytes = HMACSHA256.HashSizeInBytes;
     private const int MaxText = byte.MaxValue;
 
-    private readonly byte[] _secret;
+    private readonly IReadOnlyList<byte[]> _secrets;
     private readonly TimeProvider _clock;
 
-    /// <summary>Grants sealed with the secret in the options.</summary>
+    /// <summary>Grants sealed with the secret in the options; those sealed with the previous one are accepted.</summary>
     public UploadGrants(IOptions<GrantOptions> options, TimeProvider clock)
     {
-        _secret = options.Value.SecretBytes;
+        _secrets = options.Value.SecretBytes;
         _clock = clock;
     }
 
@@ -40,7 +40,7 @@ public sealed class UploadGrants
         var token = new byte[1 + MacBytes + claims.WrittenCount];
         token[0] = Version;
         claims.WrittenSpan.CopyTo(token.AsSpan(1 + MacBytes));
-        Mac(claims.WrittenSpan, bucket, key, token.AsSpan(1, MacBytes));
+        Mac(_secrets[0], claims.WrittenSpan, bucket, key, token.AsSpan(1, MacBytes));
         return Base64Url.EncodeToString(token);
     }
 
@@ -60,9 +60,7 @@ public sealed class UploadGrants
         }
 
         var claims = bytes.AsSpan(1 + MacBytes);
-        Span<byte> mac = stackalloc byte[MacBytes];
-        Mac(claims, bucket, key, mac);
-        if (!CryptographicOperations.FixedTimeEquals(mac, bytes.AsSpan(1, MacBytes)))
+        if (!IsSealed(bytes.AsSpan(1, MacBytes), claims, bucket, key))
         {
             return GrantState.Forged;
         }
@@ -74,9 +72,24 @@ public sealed class UploadGrants
         return _clock.GetUtcNow() < expires ? GrantState.Valid : GrantState.Expired;
     }
 
-    private void Mac(ReadOnlySpan<byte> claims, string bucket, string key, Span<byte> mac)
+    private bool IsSealed(ReadOnlySpan<byte> seal, ReadOnlySpan<byte> claims, string bucket, string key)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
+        Span<byte> mac = stackalloc byte[MacBytes];
+        foreach (var secret in _secrets)
+        {
+            Mac(secret, claims, bucket, key, mac);
+            if (CryptographicOperations.FixedTimeEquals(mac, seal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Mac(byte[] secret, ReadOnlySpan<byte> claims, string bucket, string key, Span<byte> mac)
+    {
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
         hmac.AppendData("oss-upload-grant"u8);
         Span<byte> length = stackalloc byte[sizeof(int)];
         foreach (var text in (ReadOnlySpan<string>)[bucket, key])

@@ -37,6 +37,24 @@ public sealed class UploadGrantsTests
         Assert.Equal(GrantState.Forged, Grants("B").Check(Grants("A").Seal(_grant, "bucket", "key"), "bucket", "key", out _));
 
     [Fact]
+    public void Accepts_what_the_previous_secret_sealed_and_seals_with_the_new_one()
+    {
+        var old = Grants("A").Seal(_grant, "bucket", "key");
+        var rotated = Grants("B", previous: "A");
+        Assert.Equal(GrantState.Valid, rotated.Check(old, "bucket", "key", out var opened));
+        Assert.Equal(_grant, opened);
+        Assert.Equal(GrantState.Forged, rotated.Check(old, "bucket", "other", out _));
+
+        var fresh = rotated.Seal(_grant, "bucket", "key");
+        Assert.Equal(GrantState.Valid, Grants("B").Check(fresh, "bucket", "key", out _));
+        Assert.Equal(GrantState.Forged, Grants("A").Check(fresh, "bucket", "key", out _));
+    }
+
+    [Fact]
+    public void Refuses_what_an_older_secret_than_the_previous_one_sealed() =>
+        Assert.Equal(GrantState.Forged, Grants("C", previous: "B").Check(Grants("A").Seal(_grant, "bucket", "key"), "bucket", "key", out _));
+
+    [Fact]
     public void Refuses_a_token_in_which_any_one_character_is_another()
     {
         var grants = Grants("A");
@@ -71,6 +89,8 @@ public sealed class UploadGrantsTests
     public void Refuses_to_seal_more_than_fits() =>
         Assert.Throws<ArgumentException>(() => Grants("A").Seal(_grant with { Subject = new string('x', 256) }, "bucket", "key"));
 
-    private UploadGrants Grants(string secret) =>
-        new(Options.Create(new GrantOptions { Secret = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(secret.PadRight(32))) }), _clock);
+    private UploadGrants Grants(string secret, string? previous = null) =>
+        new(Options.Create(new GrantOptions { Secret = Secret(secret), PreviousSecret = previous is null ? "" : Secret(previous) }), _clock);
+
+    private static string Secret(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text.PadRight(32)));
 }
