@@ -13,7 +13,7 @@ using Sandbox;
 namespace OssCallbackFunctions.Tests;
 
 /// <summary>Azurite, the OSS emulator, a source server and the app as a process of its own; one of each for all tests, which keep apart by keys and ids.</summary>
-public sealed class RunningApp : IAsyncLifetime
+public class RunningApp : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("app-tests-").FullName;
     private readonly ConcurrentQueue<JsonElement> _events = new();
@@ -39,13 +39,7 @@ public sealed class RunningApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Source = await SourceServer.StartAsync();
-        _stack = await Stack.StartAsync(_folder, settings: new Dictionary<string, string>
-        {
-            ["BulkUploads__AllowedSourceHosts"] = Source.Authority,
-            ["BulkUploads__AllowHttpSources"] = "true",
-            ["BulkUploads__PartSize"] = "102400",
-            ["BulkUploads__PartsPerSlice"] = "3",
-        });
+        _stack = await Stack.StartAsync(_folder, settings: Settings);
         Client = new AppClient(_stack);
         Http = new HttpClient { BaseAddress = new Uri(_stack.App.Url) };
         Http.DefaultRequestHeaders.Add("x-functions-key", _stack.FunctionKey);
@@ -64,7 +58,17 @@ public sealed class RunningApp : IAsyncLifetime
 
         await Source.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Settings of the app that differ from the sandbox's.</summary>
+    protected virtual Dictionary<string, string> Settings => new()
+    {
+        ["BulkUploads__AllowedSourceHosts"] = Source.Authority,
+        ["BulkUploads__AllowHttpSources"] = "true",
+        ["BulkUploads__PartSize"] = "102400",
+        ["BulkUploads__PartsPerSlice"] = "3",
+    };
 
     /// <summary>A key that no other test uses.</summary>
     public static string NewKey(string name = "file.bin") => $"{Guid.NewGuid():N}/{name}";
@@ -128,6 +132,14 @@ public sealed class RunningApp : IAsyncLifetime
     /// <summary>The events told of an upload so far.</summary>
     public IReadOnlyList<JsonElement> Events(string uploadId) =>
         [.. _events.Where(told => told.GetProperty("data").GetProperty("uploadId").GetString() == uploadId)];
+
+    /// <summary>Waits for the first event of an upload.</summary>
+    public Task<IReadOnlyList<JsonElement>> EventsOfAsync(string uploadId) =>
+        EventuallyAsync(() => Task.FromResult(Events(uploadId) is { Count: > 0 } events ? events : null));
+
+    /// <summary>Waits for an upload's row in table <c>uploads</c>.</summary>
+    public Task<TableEntity> RowAsync(string uploadId) => EventuallyAsync(async () =>
+        await Table("uploads").GetEntityIfExistsAsync<TableEntity>(uploadId, "upload") is { HasValue: true } found ? found.Value : null);
 
     /// <summary>Waits until something is so; the bound is for a machine that hangs, not for a slow one.</summary>
     public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look)

@@ -27,6 +27,16 @@ public enum CallbackVerification
     /// <summary>The object in our bucket is not the one the callback tells of.</summary>
     ObjectDiffers,
 
-    /// <summary>The object could not be looked at in time.</summary>
+    /// <summary>Genuine and ours, but the object could not be looked at in time: the ledger does it.</summary>
+    Pending,
+
+    /// <summary>The object could not be looked at in time, and nothing could be left in the ledger.</summary>
     StorageCheckFailed,
 }
+
+/// <summary>What became of a callback.</summary>
+/// <param name="Verification">The outcome.</param>
+/// <param name="UploadId">The grant's id when it is ours.</param>
+/// <param name="Callback">What the callback says; null when it was not read or is not believed.</param>
+/// <param name="Told">What was told on; only when it is Verified.</param>
+public sealed record CallbackOutcome(CallbackVerification Verification, string? UploadId = null, UploadCallback? Callback = null, UploadEventData? Told = null);

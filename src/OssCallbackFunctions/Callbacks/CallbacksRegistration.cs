@@ -20,8 +20,10 @@ internal static partial class CallbacksRegistration
 
             return new CallbackPublicKeys(OutboundHttp.Client(), provider.GetRequiredService<TimeProvider>(), NullIfEmpty(options.TestKeyUrl), NullIfEmpty(options.TestKeyPem));
         });
+        services.AddSingleton<ToldObjects>();
         services.AddSingleton<UploadRecords>();
         services.AddSingleton<UploadCallbackVerifier>();
+        services.AddSingleton<UploadSettlement>();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Callbacks__TestKeyUrl is set: callbacks of an OSS emulator are believed. Never in production")]

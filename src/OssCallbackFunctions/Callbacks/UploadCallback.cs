@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Oss.Protocol;
 
 namespace OssCallbackFunctions.Callbacks;
 
@@ -41,6 +42,10 @@ public sealed record UploadCallback(string Bucket, string Key, string ETag, long
 
         return callback is not null;
     }
+
+    /// <summary>Whether the object in the bucket is the one that it tells of.</summary>
+    internal bool Agrees([NotNullWhen(true)] ObjectHead? head) =>
+        head is not null && head.Size == Size && head.ETag.Trim('"') == ETag && (Crc64 is null || head.Crc64 is null || Crc64 == head.Crc64);
 }
 
 internal sealed record CallbackBody(
@@ -53,7 +58,7 @@ internal sealed record CallbackBody(
     string? RequestId);
 
 /// <summary>What OSS is answered, and hands on to the uploader.</summary>
-/// <param name="State"><c>verified</c>.</param>
+/// <param name="State"><c>verified</c>, or <c>pending</c>: the object could not be looked at in time, what is known of it follows as an event.</param>
 /// <param name="Id">Id of the upload, as the credential told it.</param>
 /// <param name="Bucket">Bucket.</param>
 /// <param name="Key">Object key.</param>
@@ -61,7 +66,7 @@ internal sealed record CallbackBody(
 /// <param name="ETag">ETag without quotes.</param>
 /// <param name="Crc64">CRC-64/XZ in decimal.</param>
 public sealed record CallbackAnswer(
-    string State, string Id, string Bucket, string Key, long Size, [property: JsonPropertyName("etag")] string ETag, string? Crc64);
+    string State, string Id, string Bucket, string Key, long? Size = null, [property: JsonPropertyName("etag")] string? ETag = null, string? Crc64 = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

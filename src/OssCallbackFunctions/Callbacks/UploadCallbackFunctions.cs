@@ -21,19 +21,25 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
                 return await request.ProblemAsync(Problem.BodyTooLarge);
             }
 
-            var (verification, uploadId, told) = await verifier.VerifyAsync(
+            var outcome = await verifier.VerifyAsync(
                 grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken);
-            if (told is null)
+            if (Answer(outcome) is not { } answer)
             {
                 // Why is for our log, not for whoever called.
-                LogRefused(logger, verification, uploadId);
-                return await request.ProblemAsync(verification == CallbackVerification.StorageCheckFailed ? Problem.Unavailable : Problem.CallbackRefused);
+                LogRefused(logger, outcome.Verification, outcome.UploadId);
+                return await request.ProblemAsync(outcome.Verification == CallbackVerification.StorageCheckFailed ? Problem.Unavailable : Problem.CallbackRefused);
             }
 
-            LogVerified(logger, told.UploadId, told.Operation, told.Size);
-            return await request.JsonAsync(
-                HttpStatusCode.OK, new CallbackAnswer("verified", told.UploadId, told.Bucket, told.Key, told.Size, told.ETag, told.Crc64), CallbackJson.Default.CallbackAnswer);
+            LogTaken(logger, answer.Id, answer.State, outcome.Callback?.Operation);
+            return await request.JsonAsync(HttpStatusCode.OK, answer, CallbackJson.Default.CallbackAnswer);
         });
+
+    private static CallbackAnswer? Answer(CallbackOutcome outcome) => outcome switch
+    {
+        { Verification: CallbackVerification.Verified, Told: { } told } => new("verified", told.UploadId, told.Bucket, told.Key, told.Size, told.ETag, told.Crc64),
+        { Verification: CallbackVerification.Pending, UploadId: { } id, Callback: { } callback } => new("pending", id, callback.Bucket, callback.Key),
+        _ => null,
+    };
 
     // Uri.Query undoes some escapes; OSS signed what it sent.
     private static string RawQuery(Uri url) => url.OriginalString.IndexOf('?', StringComparison.Ordinal) is >= 0 and var start ? url.OriginalString[start..] : "";
@@ -41,8 +47,8 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
     private static string? Header(HttpRequestData request, string name) =>
         request.Headers.TryGetValues(name, out var values) && values.ToArray() is [var only] ? only : null;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upload {UploadId} verified: {Operation}, {Size} bytes")]
-    private static partial void LogVerified(ILogger logger, string uploadId, string? operation, long size);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Upload {UploadId} {State}: {Operation}")]
+    private static partial void LogTaken(ILogger logger, string uploadId, string state, string? operation);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Callback refused: {Reason}, upload {UploadId}")]
     private static partial void LogRefused(ILogger logger, CallbackVerification reason, string? uploadId);

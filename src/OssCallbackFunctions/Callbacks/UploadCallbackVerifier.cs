@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 using OssCallbackFunctions.Grants;
@@ -5,7 +6,8 @@ using OssCallbackFunctions.Grants;
 namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>
-/// Decides whether a callback is believed. Cheapest proof first: OSS's signature, our grant, the object itself; then it is recorded once and told once.
+/// Decides whether a callback is believed. Cheapest proof first: OSS's signature, our grant, the object itself; then it is recorded once and told once. What cannot be looked at in
+/// time is left to the ledger.
 /// </summary>
 public sealed class UploadCallbackVerifier
 {
@@ -14,20 +16,22 @@ public sealed class UploadCallbackVerifier
     private readonly UploadGrants _grants;
     private readonly OssClient _oss;
     private readonly UploadRecords _records;
+    private readonly UploadLedger _ledger;
     private readonly TimeProvider _clock;
     private readonly string _bucket;
     private readonly TimeSpan _storageCheckTimeout;
 
     /// <summary>A verifier for uploads to the bucket in the options.</summary>
     public UploadCallbackVerifier(
-        CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, TimeProvider clock,
-        IOptions<OssOptions> ossOptions, IOptions<CallbackOptions> options)
+        CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, UploadLedger ledger,
+        TimeProvider clock, IOptions<OssOptions> ossOptions, IOptions<CallbackOptions> options)
     {
         _keys = keys;
         _address = address;
         _grants = grants;
         _oss = oss;
         _records = records;
+        _ledger = ledger;
         _clock = clock;
         _bucket = ossOptions.Value.Bucket;
         _storageCheckTimeout = options.Value.StorageCheckTimeout;
@@ -40,60 +44,70 @@ public sealed class UploadCallbackVerifier
     /// <param name="authorization">Authorization header.</param>
     /// <param name="keyUrl">x-oss-pub-key-url header.</param>
     /// <param name="cancellationToken">Ends the check. Once the object is verified it is recorded and told, whether OSS still waits or not.</param>
-    /// <returns>The outcome; what was told when it is Verified, and the grant's id when it is ours.</returns>
-    public async Task<(CallbackVerification Verification, string? UploadId, UploadEventData? Told)> VerifyAsync(
+    public async Task<CallbackOutcome> VerifyAsync(
         string token, string query, ReadOnlyMemory<byte> body, string? authorization, string? keyUrl, CancellationToken cancellationToken)
     {
         if (await _keys.FindAsync(keyUrl, cancellationToken) is not { } key)
         {
-            return (CallbackVerification.KeyRefused, null, null);
+            return new(CallbackVerification.KeyRefused);
         }
 
         if (!key.Verify(_address.SignedTarget(token, query), body.Span, authorization))
         {
-            return (CallbackVerification.SignatureRefused, null, null);
+            return new(CallbackVerification.SignatureRefused);
         }
 
         if (!UploadCallback.TryParse(body.Span, out var callback))
         {
-            return (CallbackVerification.BodyRefused, null, null);
+            return new(CallbackVerification.BodyRefused);
         }
 
         UploadGrant? grant = null;
         var state = callback.Bucket == _bucket ? _grants.Check(token, callback.Bucket, callback.Key, out grant) : GrantState.Forged;
         if (state != GrantState.Valid)
         {
-            return (state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant?.Id, null);
+            return new(state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant?.Id);
         }
 
-        var (verification, head) = await CheckObjectAsync(callback, cancellationToken);
-        if (verification != CallbackVerification.Verified)
-        {
-            return (verification, grant!.Id, null);
-        }
-
-        var happened = UploadEvent.Verified(grant!, callback, head!, _clock.GetUtcNow());
-        return await _records.RecordAsync(happened, CancellationToken.None)
-            ? (CallbackVerification.Verified, grant!.Id, happened.Data)
-            : (CallbackVerification.GrantUsed, grant!.Id, null);
+        var (isSeen, head) = await LookAsync(callback, cancellationToken);
+        return !isSeen ? new(await LeaveToLedgerAsync(grant!, callback, cancellationToken), grant!.Id, callback)
+            : callback.Agrees(head) ? await RecordAsync(grant!, callback, head)
+            : new(CallbackVerification.ObjectDiffers, grant!.Id);
     }
 
-    private async Task<(CallbackVerification Verification, ObjectHead? Head)> CheckObjectAsync(UploadCallback callback, CancellationToken cancellationToken)
+    private async Task<CallbackOutcome> RecordAsync(UploadGrant grant, UploadCallback callback, ObjectHead head)
+    {
+        var (verification, told) = await _records.RecordAsync(UploadEvent.Verified(grant, callback, head, _clock.GetUtcNow()), head.LastModified, CancellationToken.None);
+        return new(verification, grant.Id, callback, told);
+    }
+
+    private async Task<(bool IsSeen, ObjectHead? Head)> LookAsync(UploadCallback callback, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_storageCheckTimeout);
         try
         {
-            var head = await _oss.HeadObjectAsync(callback.Bucket, callback.Key, deadline.Token);
-            return head is not null && head.Size == callback.Size && head.ETag.Trim('"') == callback.ETag
-                && (callback.Crc64 is null || head.Crc64 is null || callback.Crc64 == head.Crc64)
-                ? (CallbackVerification.Verified, head)
-                : (CallbackVerification.ObjectDiffers, null);
+            return (true, await _oss.HeadObjectAsync(callback.Bucket, callback.Key, deadline.Token));
         }
         catch (Exception e) when (e is OssException or HttpRequestException or IOException or TimeoutException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (CallbackVerification.StorageCheckFailed, null);
+            return (false, null);
+        }
+    }
+
+    private async Task<CallbackVerification> LeaveToLedgerAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
+    {
+        var claimed = new ClaimedObject(callback.ETag, callback.Size, callback.Crc64, callback.Operation, callback.RequestId);
+        try
+        {
+            await _ledger.PendAsync(LedgerEntry.Pending(grant, callback.Bucket, callback.Key, claimed), cancellationToken);
+            return CallbackVerification.Pending;
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException or TimeoutException)
+        {
+            // The storage client gathers what went wrong in its attempts.
+            return CallbackVerification.StorageCheckFailed;
         }
     }
 }

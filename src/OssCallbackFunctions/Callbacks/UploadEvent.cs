@@ -33,19 +33,30 @@ public sealed record UploadEvent
     /// <summary>The upload.</summary>
     public required UploadEventData Data { get; init; }
 
-    internal static UploadEvent Verified(UploadGrant grant, UploadCallback callback, ObjectHead head, DateTimeOffset time) => new()
+    /// <summary>The event of an upload that a callback told of.</summary>
+    internal static UploadEvent Verified(UploadGrant grant, UploadCallback callback, ObjectHead head, DateTimeOffset time) =>
+        Of(Describe(grant, callback.Bucket, callback.Key, head) with { Operation = callback.Operation, OssRequestId = callback.RequestId }, time);
+
+    /// <summary>The event of an upload that no callback told of.</summary>
+    internal static UploadEvent Found(LedgerEntry entry, ObjectHead head, DateTimeOffset time) =>
+        Of(Describe(entry.Grant, entry.Bucket, entry.Key, head) with { FoundWithoutCallback = true }, time);
+
+    /// <summary>The event of an upload, with the same id whoever tells of it.</summary>
+    internal static UploadEvent Of(UploadEventData upload, DateTimeOffset time) => new()
     {
-        Id = $"{grant.Id}.verified",
-        Source = $"oss://{callback.Bucket}",
-        Subject = callback.Key,
+        Id = $"{upload.UploadId}.verified",
+        Source = $"oss://{upload.Bucket}",
+        Subject = upload.Key,
         Time = time,
-        Data = new UploadEventData(
-            grant.Id, grant.Profile, grant.Subject.Length > 0 ? grant.Subject : null, callback.Bucket, callback.Key, head.Size, head.ETag.Trim('"'),
-            head.ContentType, head.Crc64 is { } crc ? Crc64.ToText(crc) : null, callback.Operation, callback.RequestId),
+        Data = upload,
     };
+
+    private static UploadEventData Describe(UploadGrant grant, string bucket, string key, ObjectHead head) => new(
+        grant.Id, grant.Profile, grant.Subject.Length > 0 ? grant.Subject : null, bucket, key, head.Size, head.ETag.Trim('"'), head.ContentType,
+        head.Crc64 is { } crc ? Crc64.ToText(crc) : null, null, null);
 }
 
-/// <summary>A verified upload.</summary>
+/// <summary>A verified upload. <c>foundWithoutCallback</c> is there, and true, when no callback told of it: operation and OSS's request id are not known then.</summary>
 public sealed record UploadEventData(
     string UploadId, string Profile, string? Subject, string Bucket, string Key, long Size, [property: JsonPropertyName("etag")] string ETag,
-    string? ContentType, string? Crc64, string? Operation, string? OssRequestId);
+    string? ContentType, string? Crc64, string? Operation, string? OssRequestId, bool? FoundWithoutCallback = null);

@@ -3,12 +3,13 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>LEND: endpoints that apps get upload credentials from.</summary>
-public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, ILogger<UploadCredentialFunctions> logger)
+public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, UploadLedger ledger, ILogger<UploadCredentialFunctions> logger)
 {
     /// <summary>Lends a presigned PUT URL with a callback.</summary>
     [Function("PresignedPut")]
@@ -24,13 +25,18 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, ILo
 
     private Task<HttpResponseData> LendAsync<T>(
         HttpRequestData request, Func<UploadCredentialRequest, Outcome<T>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class =>
+        where T : class, ILentCredential =>
         request.GuardAsync(logger, async () =>
         {
             var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
             var lent = asked.Problem is { } problem ? problem : issue(asked.Value!);
-            return lent.Problem is { } refusal
-                ? await request.ProblemAsync(refusal)
-                : await request.JsonAsync(HttpStatusCode.OK, lent.Value!, type);
+            if (lent.Problem is { } refusal)
+            {
+                return await request.ProblemAsync(refusal);
+            }
+
+            // First: what is not in the ledger is not lent.
+            await ledger.ArmAsync(lent.Value!.Entry ?? throw new InvalidOperationException("A credential was issued without its entry."), cancellationToken);
+            return await request.JsonAsync(HttpStatusCode.OK, lent.Value, type);
         });
 }

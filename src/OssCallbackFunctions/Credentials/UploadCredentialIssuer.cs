@@ -76,7 +76,7 @@ public sealed class UploadCredentialIssuer
         }
 
         var presigned = _signer.Presign(request, _endpoint, now, Lifetime);
-        return new PresignedPut(grant.Id, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires);
+        return new PresignedPut(grant.Id, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = LedgerEntry.Lent(grant, _bucket, asked.Key!, now) };
     }
 
     /// <summary>Lends a PostObject form.</summary>
@@ -108,7 +108,7 @@ public sealed class UploadCredentialIssuer
         }
 
         var form = PostForm.Sign(_signer, _endpoint, _bucket, fields, asked.Size ?? 0, asked.Size ?? _options.MaxSize, now, Lifetime);
-        return new FormPost(grant.Id, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires);
+        return new FormPost(grant.Id, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = LedgerEntry.Lent(grant, _bucket, asked.Key!, now) };
     }
 
     private TimeSpan Lifetime =>

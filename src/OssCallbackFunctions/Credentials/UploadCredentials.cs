@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OssCallbackFunctions.Grants;
 
 namespace OssCallbackFunctions.Credentials;
 
@@ -32,13 +33,25 @@ public enum CallbackPlace
     Header,
 }
 
+/// <summary>Something lent, and what is left in the ledger of it.</summary>
+public interface ILentCredential
+{
+    /// <summary>The entry; none of the reply.</summary>
+    LedgerEntry? Entry { get; }
+}
+
 /// <summary>A lent presigned PUT.</summary>
 /// <param name="Id">Id of the upload, which comes back with the callback.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Url">URL, to be used to the letter.</param>
 /// <param name="Headers">Headers to send exactly.</param>
 /// <param name="Expires">Time until which the upload must have begun.</param>
-public sealed record PresignedPut(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset Expires);
+public sealed record PresignedPut(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset Expires) : ILentCredential
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public LedgerEntry? Entry { get; init; }
+}
 
 /// <summary>A lent PostObject form.</summary>
 /// <param name="Id">Id of the upload, which comes back with the callback.</param>
@@ -46,7 +59,12 @@ public sealed record PresignedPut(string Id, string Method, string Url, IReadOnl
 /// <param name="Url">Where to send the form, as multipart/form-data.</param>
 /// <param name="Fields">Fields to send exactly, before the part "file".</param>
 /// <param name="Expires">Time until which the form must have arrived.</param>
-public sealed record FormPost(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Fields, DateTimeOffset Expires);
+public sealed record FormPost(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Fields, DateTimeOffset Expires) : ILentCredential
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public LedgerEntry? Entry { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

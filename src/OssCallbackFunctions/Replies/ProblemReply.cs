@@ -20,7 +20,7 @@ internal static partial class ProblemReply
         {
             return await body();
         }
-        catch (Exception e) when (e is RequestFailedException or OssException or HttpRequestException or TimeoutException or IOException)
+        catch (Exception e) when (IsUnavailable(e) || (e is AggregateException several && several.InnerExceptions.All(IsUnavailable)))
         {
             LogUnavailable(logger, request.FunctionContext.FunctionDefinition.Name, e);
             return await request.ProblemAsync(Problem.Unavailable);
@@ -31,6 +31,8 @@ internal static partial class ProblemReply
             return await request.ProblemAsync(Problem.Internal);
         }
     }
+
+    private static bool IsUnavailable(Exception e) => e is RequestFailedException or OssException or HttpRequestException or TimeoutException or IOException;
 
     public static async Task<HttpResponseData> ProblemAsync(this HttpRequestData request, Problem problem)
     {

@@ -1,0 +1,69 @@
+using Azure.Data.Tables;
+using OssCallbackFunctions.Grants;
+
+namespace OssCallbackFunctions.Callbacks;
+
+/// <summary>What became of an upload, as it is kept: verified, with the event that tells of it, or expired.</summary>
+/// <param name="Happened">The event; null: the grant expired and there was no object.</param>
+/// <param name="StoredAt">When OSS stored the object, if it said.</param>
+/// <param name="IsTold">Whether the event is sent.</param>
+internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? StoredAt, bool IsTold)
+{
+    public const string Row = "upload";
+    public const string EventSentColumn = "EventSent";
+
+    private const string StateColumn = "State";
+    private const string ETagColumn = "ObjectETag";
+    private const string StoredColumn = "StoredAt";
+    private const string FoundColumn = "FoundWithoutCallback";
+
+    // For people who look at the table; a row without it is verified.
+    private const string Verified = "Verified";
+    private const string Expired = "Expired";
+
+    /// <summary>Whether it is about the same object.</summary>
+    public bool IsOf(UploadEventData upload) => Happened?.Data is { } known && known.ETag == upload.ETag && known.Bucket == upload.Bucket && known.Key == upload.Key;
+
+    /// <summary>The row of a verified upload that nobody was told of yet.</summary>
+    public static TableEntity ToEntity(UploadEvent happened, DateTimeOffset? storedAt) => new(happened.Data.UploadId, Row)
+    {
+        [StateColumn] = Verified,
+        ["Bucket"] = happened.Data.Bucket,
+        ["Key"] = happened.Data.Key,
+        ["Size"] = happened.Data.Size,
+        [ETagColumn] = happened.Data.ETag,
+        ["ContentType"] = happened.Data.ContentType,
+        ["Crc64"] = happened.Data.Crc64,
+        ["Operation"] = happened.Data.Operation,
+        ["Profile"] = happened.Data.Profile,
+        ["Subject"] = happened.Data.Subject,
+        ["OssRequestId"] = happened.Data.OssRequestId,
+        [FoundColumn] = happened.Data.FoundWithoutCallback,
+        [StoredColumn] = storedAt,
+        ["VerifiedAt"] = happened.Time,
+        [EventSentColumn] = false,
+    };
+
+    /// <summary>The row of a grant that nothing was stored with.</summary>
+    public static TableEntity ToEntity(LedgerEntry unused, DateTimeOffset time) => new(unused.Id, Row)
+    {
+        [StateColumn] = Expired,
+        ["Bucket"] = unused.Bucket,
+        ["Key"] = unused.Key,
+        ["Profile"] = unused.Profile,
+        ["Subject"] = unused.Subject.Length > 0 ? unused.Subject : null,
+        ["ExpiredAt"] = time,
+    };
+
+    public static UploadRecord From(TableEntity row) => row.GetString(StateColumn) == Expired
+        ? new(null, null, false)
+        : new(
+            UploadEvent.Of(
+                new UploadEventData(
+                    row.PartitionKey, row.GetString("Profile") ?? "", row.GetString("Subject"), row.GetString("Bucket"), row.GetString("Key"), row.GetInt64("Size") ?? 0,
+                    row.GetString(ETagColumn), row.GetString("ContentType"), row.GetString("Crc64"), row.GetString("Operation"), row.GetString("OssRequestId"),
+                    row.GetBoolean(FoundColumn)),
+                row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default),
+            row.GetDateTimeOffset(StoredColumn),
+            row.GetBoolean(EventSentColumn) == true);
+}

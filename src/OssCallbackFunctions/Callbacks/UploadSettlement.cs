@@ -1,0 +1,81 @@
+using Oss.Protocol;
+using OssCallbackFunctions.Grants;
+
+namespace OssCallbackFunctions.Callbacks;
+
+/// <summary>What became of an entry of the ledger.</summary>
+public enum LedgerSettlement
+{
+    /// <summary>It came too soon: it is to be armed again.</summary>
+    NotDue,
+
+    /// <summary>Nothing was left to do.</summary>
+    Settled,
+
+    /// <summary>The upload was recorded, but not told: now it is.</summary>
+    Healed,
+
+    /// <summary>The callback that could not be checked in time is right: recorded and told.</summary>
+    Verified,
+
+    /// <summary>The object is there although no callback said so: recorded and told.</summary>
+    Found,
+
+    /// <summary>There is no object of this upload: recorded.</summary>
+    Expired,
+
+    /// <summary>The object is not the one the callback told of; the grant's own entry sees to what is there.</summary>
+    ObjectDiffers,
+}
+
+/// <summary>Decides what became of a grant whose entry in the ledger is due. Doing it twice is doing it once.</summary>
+public sealed class UploadSettlement(UploadLedger ledger, UploadRecords records, ToldObjects objects, OssClient oss, TimeProvider clock)
+{
+    // OSS's clock and ours, both kept by NTP; beside it OSS tells whole seconds.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+
+    /// <summary>Settles an entry, if it is due.</summary>
+    internal async Task<LedgerSettlement> SettleAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        if (!ledger.IsDue(entry))
+        {
+            return LedgerSettlement.NotDue;
+        }
+
+        if (await records.FindAsync(entry.Id, cancellationToken) is { } known)
+        {
+            return await records.TellAsync(known, cancellationToken) ? LedgerSettlement.Healed : LedgerSettlement.Settled;
+        }
+
+        var head = await oss.HeadObjectAsync(entry.Bucket, entry.Key, cancellationToken);
+        if (entry.Callback is { } claimed)
+        {
+            var callback = new UploadCallback(entry.Bucket, entry.Key, claimed.ETag, claimed.Size, claimed.Crc64, claimed.Operation, claimed.RequestId);
+            return !callback.Agrees(head) ? LedgerSettlement.ObjectDiffers
+                : await RecordAsync(UploadEvent.Verified(entry.Grant, callback, head, clock.GetUtcNow()), head, LedgerSettlement.Verified, cancellationToken);
+        }
+
+        if (head?.LastModified is { } storedAt && storedAt >= Earliest(entry))
+        {
+            var found = UploadEvent.Found(entry, head, clock.GetUtcNow());
+            if (await objects.ClaimAsync(found.Data, storedAt, cancellationToken))
+            {
+                return await RecordAsync(found, head, LedgerSettlement.Found, cancellationToken);
+            }
+        }
+
+        // When it is no more so, a callback was recorded this moment: see that it is told, too.
+        return await records.ExpireAsync(entry, clock.GetUtcNow(), cancellationToken) ? LedgerSettlement.Expired : await SettleAsync(entry, cancellationToken);
+    }
+
+    /// <summary>An object that is older was there before the credential was lent.</summary>
+    internal static DateTimeOffset Earliest(LedgerEntry entry) => DateTimeOffset.FromUnixTimeSeconds(entry.Issued!.Value.ToUnixTimeSeconds()) - ClockSkew;
+
+    // Once it is verified it is recorded and told, whether the host stops or not.
+    private async Task<LedgerSettlement> RecordAsync(UploadEvent happened, ObjectHead head, LedgerSettlement settlement, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (verification, _) = await records.RecordAsync(happened, head.LastModified, CancellationToken.None);
+        return verification == CallbackVerification.Verified ? settlement : LedgerSettlement.Settled;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OssCallbackFunctions.Grants;
+
+/// <summary>
+/// A grant that is to be settled: what is known of it when its message comes due. With <see cref="Callback"/>, a callback did come in time, and only the look at the object is left.
+/// </summary>
+/// <param name="Id">Id of the upload.</param>
+/// <param name="Profile">What the credential was lent under.</param>
+/// <param name="Subject">The end user it was lent for, or "".</param>
+/// <param name="Bucket">Bucket.</param>
+/// <param name="Key">Object key.</param>
+/// <param name="Issued">When it was lent; null when that is not known, since a grant's token does not tell.</param>
+/// <param name="Expires">From this time on a callback with the grant is refused.</param>
+/// <param name="Callback">What the callback said of the object; null: none came yet.</param>
+public sealed record LedgerEntry(
+    string Id, string Profile, string Subject, string Bucket, string Key, DateTimeOffset? Issued, DateTimeOffset Expires, ClaimedObject? Callback = null)
+{
+    private const int Version = 1;
+
+    /// <summary>Version of the message.</summary>
+    [JsonPropertyOrder(-1)]
+    public int V { get; init; } = Version;
+
+    internal UploadGrant Grant => new(Id, Profile, Subject, Expires);
+
+    /// <summary>The entry of a credential that is being lent.</summary>
+    internal static LedgerEntry Lent(UploadGrant grant, string bucket, string key, DateTimeOffset issued) =>
+        new(grant.Id, grant.Profile, grant.Subject, bucket, key, issued, grant.Expires);
+
+    /// <summary>The entry of a callback whose object could not be looked at in time.</summary>
+    internal static LedgerEntry Pending(UploadGrant grant, string bucket, string key, ClaimedObject callback) =>
+        new(grant.Id, grant.Profile, grant.Subject, bucket, key, null, grant.Expires, callback);
+
+    /// <summary>Reads a message of ours.</summary>
+    /// <exception cref="JsonException">It is none, or of another version.</exception>
+    internal static LedgerEntry Parse(string message) => JsonSerializer.Deserialize(message, LedgerJson.Default.LedgerEntry) is
+        { V: Version, Id.Length: > 0, Profile: not null, Subject: not null, Bucket: not null, Key: not null } entry && (entry.Issued is null) != (entry.Callback is null)
+            ? entry
+            : throw new JsonException("The message is no ledger entry of version 1.");
+}
+
+/// <summary>What a callback says of the object, as far as HeadObject does not: a claim until it is compared.</summary>
+/// <param name="ETag">ETag without quotes.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Crc64">CRC-64/XZ, or null.</param>
+/// <param name="Operation">OSS's name of the operation, or null.</param>
+/// <param name="RequestId">OSS's id of the upload request, or null.</param>
+public sealed record ClaimedObject([property: JsonPropertyName("etag")] string ETag, long Size, ulong? Crc64, string? Operation, string? RequestId);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LedgerEntry))]
+internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using OssCallbackFunctions.Storage;
+
+namespace OssCallbackFunctions.Grants;
+
+/// <summary>
+/// The grants that are not settled yet, one message each on queue <c>upload-ledger</c>, which nobody sees before it is due. OSS calls back once and never again, so what no
+/// callback told of has to be found.
+/// </summary>
+public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOptions<LedgerOptions> options)
+{
+    /// <summary>Queue of the entries.</summary>
+    public const string Queue = "upload-ledger";
+
+    // The longest that a queue hides a message; an entry that comes sooner than it is due is armed again.
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
+
+    // Whatever kept us from looking at the object has a moment to pass.
+    private static readonly TimeSpan PendingDelay = TimeSpan.FromSeconds(5);
+
+    // A caller waits for his credential; OSS waits 5 s for the answer to a callback, of which the look at the object has taken its part.
+    private static readonly TimeSpan ArmTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PendTimeout = TimeSpan.FromSeconds(2.5);
+
+    private readonly TimeSpan _grace = options.Value.Grace;
+
+    /// <summary>Whether it is time to settle an entry.</summary>
+    internal bool IsDue(LedgerEntry entry) => entry.Callback is not null || entry.Expires + _grace <= clock.GetUtcNow();
+
+    /// <summary>Leaves an entry behind that comes due with the grant's expiry and the grace after it, or after 7 days if that is sooner.</summary>
+    /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
+    internal Task ArmAsync(LedgerEntry entry, CancellationToken cancellationToken) => SendAsync(entry, DelayOf(entry), ArmTimeout, cancellationToken);
+
+    /// <summary>Leaves an entry behind that comes due in some seconds.</summary>
+    /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
+    internal Task PendAsync(LedgerEntry entry, CancellationToken cancellationToken) => SendAsync(entry, PendingDelay, PendTimeout, cancellationToken);
+
+    /// <summary>How long the queue is to hide an entry. Whole seconds, as it counts them, and rather one too many: what comes too soon would only be armed again.</summary>
+    internal TimeSpan DelayOf(LedgerEntry entry)
+    {
+        var delay = TimeSpan.FromSeconds(Math.Ceiling((entry.Expires + _grace - clock.GetUtcNow()).TotalSeconds));
+        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay > MaxDelay ? MaxDelay : delay;
+    }
+
+    private async Task SendAsync(LedgerEntry entry, TimeSpan delay, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            var queue = await storage.QueueAsync(Queue).WaitAsync(deadline.Token);
+            await queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(entry, LedgerJson.Default.LedgerEntry)), delay, Forever, deadline.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The queue {Queue} took no message within {timeout.TotalSeconds} s.", e);
+        }
+    }
+}
