@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Oss.Protocol;
 using OssCallbackFunctions.Grants;
 
 namespace OssCallbackFunctions.Callbacks;
@@ -7,12 +8,25 @@ namespace OssCallbackFunctions.Callbacks;
 /// <summary>RECEIVE, without OSS's help: settles grants that no callback came for.</summary>
 public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, UploadLedger ledger, ILogger<UploadLedgerFunctions> logger)
 {
-    /// <summary>Settles an entry of the ledger. When OSS or the storage account fails, the host brings the message again.</summary>
+    /// <summary>
+    /// Settles an entry of the ledger. While OSS does not answer, it is put off, however long that lasts; when OSS refuses for good or the storage account fails, the host brings the message again.
+    /// </summary>
     [Function("UploadLedger")]
     public async Task SettleAsync([QueueTrigger(UploadLedger.Queue)] string message, CancellationToken cancellationToken)
     {
         var entry = LedgerEntry.Parse(message);
-        var settled = await settlement.SettleAsync(entry, cancellationToken);
+        LedgerSettlement settled;
+        try
+        {
+            settled = await settlement.SettleAsync(entry, cancellationToken);
+        }
+        catch (Exception e) when (OssRetry.IsTransient(e) && !cancellationToken.IsCancellationRequested)
+        {
+            LogPutOff(logger, entry.Id, e);
+            await ledger.PutOffAsync(entry, cancellationToken);
+            return;
+        }
+
         if (settled == LedgerSettlement.NotDue)
         {
             await ledger.ArmAsync(entry, cancellationToken);
@@ -22,6 +36,9 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
         var level = settled is LedgerSettlement.Found or LedgerSettlement.Healed or LedgerSettlement.ObjectDiffers ? LogLevel.Warning : LogLevel.Information;
         LogSettled(logger, level, entry.Id, settled);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger: OSS does not answer for upload {UploadId}, which is put off")]
+    private static partial void LogPutOff(ILogger logger, string uploadId, Exception exception);
 
     [LoggerMessage(Message = "Ledger: upload {UploadId} is {Settlement}")]
     private static partial void LogSettled(ILogger logger, LogLevel level, string uploadId, LedgerSettlement settlement);

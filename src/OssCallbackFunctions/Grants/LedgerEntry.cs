@@ -23,6 +23,10 @@ public sealed record LedgerEntry(
     [JsonPropertyOrder(-1)]
     public int V { get; init; } = Version;
 
+    /// <summary>How often it was put off because OSS did not answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PutOff { get; init; }
+
     internal UploadGrant Grant => new(Id, Profile, Subject, Expires);
 
     /// <summary>The entry of a credential that is being lent.</summary>

@@ -20,6 +20,10 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     // Whatever kept us from looking at the object has a moment to pass.
     private static readonly TimeSpan PendingDelay = TimeSpan.FromSeconds(5);
 
+    // The host would give an entry up in less time than an outage may last.
+    private static readonly TimeSpan FirstOutageDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestOutageDelay = TimeSpan.FromMinutes(10);
+
     // A caller waits for his credential; OSS waits 5 s for the answer to a callback, of which the look at the object has taken its part.
     private static readonly TimeSpan ArmTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PendTimeout = TimeSpan.FromSeconds(2.5);
@@ -36,6 +40,15 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     /// <summary>Leaves an entry behind that comes due in some seconds.</summary>
     /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
     internal Task PendAsync(LedgerEntry entry, CancellationToken cancellationToken) => SendAsync(entry, PendingDelay, PendTimeout, cancellationToken);
+
+    /// <summary>Leaves an entry behind that comes due when OSS may answer again: after 5 s, twice as long each time, and 10 minutes in the end.</summary>
+    /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
+    internal Task PutOffAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+        SendAsync(entry with { PutOff = entry.PutOff + 1 }, OutageDelayOf(entry), ArmTimeout, cancellationToken);
+
+    /// <summary>How long an entry waits that OSS did not answer for.</summary>
+    internal static TimeSpan OutageDelayOf(LedgerEntry entry) =>
+        TimeSpan.FromSeconds(Math.Min(LongestOutageDelay.TotalSeconds, FirstOutageDelay.TotalSeconds * Math.Pow(2, entry.PutOff)));
 
     /// <summary>How long the queue is to hide an entry. Whole seconds, as it counts them, and rather one too many: what comes too soon would only be armed again.</summary>
     internal TimeSpan DelayOf(LedgerEntry entry)

@@ -44,6 +44,16 @@ public sealed class LedgerTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Puts_an_entry_off_while_OSS_does_not_answer()
+    {
+        var key = RunningApp.NewKey();
+        app.Stack.Oss.Faults.Add(new Fault("HeadObject") { KeyPrefix = key, Times = 3, Effect = ErrorEffect.Of(OssErrorCode.InternalError) });
+        var id = await SendAsync(null, key, DateTimeOffset.UtcNow.AddHours(-7));
+        Assert.Equal("Expired", (await app.RowAsync(id)).GetString("State"));
+        Assert.Equal(4, app.Stack.Oss.Requests.Count(request => request.Operation == "HeadObject" && request.Key == key));
+    }
+
+    [Fact]
     public async Task Does_not_believe_a_pending_callback_more_than_another()
     {
         var key = RunningApp.NewKey();

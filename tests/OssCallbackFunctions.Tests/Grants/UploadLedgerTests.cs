@@ -38,6 +38,15 @@ public sealed class UploadLedgerTests(RunningApp app)
         Assert.True(ledger.IsDue(entry));
     }
 
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(1, 10)]
+    [InlineData(6, 320)]
+    [InlineData(7, 600)]
+    [InlineData(100_000, 600)]
+    public void Puts_an_entry_off_for_longer_each_time(int before, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), UploadLedger.OutageDelayOf(Entry(TimeSpan.Zero) with { PutOff = before }));
+
     [Fact]
     public void Is_due_at_once_when_a_callback_came() =>
         Assert.True(Ledger(app.Stack.StorageConnectionString).IsDue(LedgerEntry.Pending(Entry(TimeSpan.FromDays(1)).Grant, "b", "k", new ClaimedObject("E", 1, null, null, null))));
