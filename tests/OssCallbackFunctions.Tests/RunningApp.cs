@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
@@ -64,6 +65,20 @@ public class RunningApp : IAsyncLifetime
     /// <summary>Settings of the app that differ from the sandbox's.</summary>
     protected virtual Dictionary<string, string> Settings => new()
     {
+        ["Uploads__Profiles__photos__KeyTemplate"] = "photos/{subject}/{date}/{id}{ext}",
+        ["Uploads__Profiles__photos__MinSize"] = "1",
+        ["Uploads__Profiles__photos__MaxSize"] = "1000",
+        ["Uploads__Profiles__photos__ContentTypes"] = "image/*",
+        ["Uploads__Profiles__photos__StorageClass"] = "IA",
+        ["Uploads__Profiles__photos__ObjectAcl"] = "private",
+        ["Uploads__Profiles__photos__ContentDisposition"] = "inline",
+        ["Uploads__Profiles__photos__TrafficLimit"] = "838860800",
+        ["Uploads__Profiles__drafts__KeyTemplate"] = "drafts/{subject}/{name}{ext}",
+        ["Uploads__Profiles__drafts__ForbidOverwrite"] = "false",
+        ["Uploads__Profiles__shop__KeyTemplate"] = "shop/{id}",
+        ["Uploads__Profiles__shop__Callers"] = "shop",
+        ["Callers__shop__KeySha256"] = Convert.ToHexStringLower(SHA256.HashData("shop's key"u8)),
+        ["Callers__blog__KeySha256"] = Convert.ToHexStringLower(SHA256.HashData("blog's key"u8)),
         ["BulkUploads__AllowedSourceHosts"] = Source.Authority,
         ["BulkUploads__AllowHttpSources"] = "true",
         ["BulkUploads__PartSize"] = "102400",
@@ -114,15 +129,29 @@ public class RunningApp : IAsyncLifetime
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Gets an object with the key that the app has.</summary>
+    public async Task<HttpResponseMessage> GetObjectAsync(string key)
+    {
+        var signer = new V4Signer(Stack.AccessKey, Stack.Region);
+        var url = signer.Presign(new OssRequest("GET", Stack.Bucket, key), OssEndpoint.Parse(Stack.Oss.Endpoint), DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1)).Url;
+        return await Outside.GetAsync(Raw(url));
+    }
+
     public TableClient Table(string name) => new(Stack.StorageConnectionString, name);
 
     public QueueClient Queue(string name) =>
         new(Stack.StorageConnectionString, name, new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 });
 
     /// <summary>Posts and returns status and problem code.</summary>
-    public async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(string path, object body)
+    public async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(string path, object body, params IEnumerable<(string Name, string Value)> headers)
     {
-        using var response = await Http.PostAsJsonAsync(path, body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await Http.SendAsync(request);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal((int)response.StatusCode, problem.GetProperty("status").GetInt32());

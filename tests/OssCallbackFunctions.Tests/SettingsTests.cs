@@ -47,6 +47,21 @@ public sealed class SettingsTests
     [InlineData("Uploads:Lifetime", "8.00:00:00", "Uploads__Lifetime")]
     [InlineData("Uploads:Lifetime", "soon", "Uploads:Lifetime")]
     [InlineData("Uploads:MaxSize", "0", "Uploads__MaxSize")]
+    [InlineData("Uploads:Profiles:p:Bucket", "B", "Uploads__Profiles__p__Bucket")]
+    [InlineData("Uploads:Profiles:p:KeyTemplate", "{user}/{id}", "Uploads__Profiles__p__KeyTemplate")]
+    [InlineData("Uploads:Profiles:p:KeyTemplate", "{name}", "Uploads__Profiles__p__KeyTemplate")]
+    [InlineData("Uploads:Profiles:p:MinSize", "-1", "Uploads__Profiles__p__MinSize")]
+    [InlineData("Uploads:Profiles:p:MinSize", "5368709121", "Uploads__Profiles__p__MinSize")]
+    [InlineData("Uploads:Profiles:p:MaxSize", "0", "Uploads__Profiles__p__MaxSize")]
+    [InlineData("Uploads:Profiles:p:ContentTypes", "image", "Uploads__Profiles__p__ContentTypes")]
+    [InlineData("Uploads:Profiles:p:Lifetime", "00:00:00", "Uploads__Profiles__p__Lifetime")]
+    [InlineData("Uploads:Profiles:p:StorageClass", "standard", "Uploads__Profiles__p__StorageClass")]
+    [InlineData("Uploads:Profiles:p:ObjectAcl", "public", "Uploads__Profiles__p__ObjectAcl")]
+    [InlineData("Uploads:Profiles:p:ContentDisposition", "inline; filename=x", "Uploads__Profiles__p__ContentDisposition")]
+    [InlineData("Uploads:Profiles:p:TrafficLimit", "819199", "Uploads__Profiles__p__TrafficLimit")]
+    [InlineData("Uploads:Profiles:p:Callers", "shop", "Uploads__Profiles__p__Callers")]
+    [InlineData("Uploads:Profiles:a b:MaxSize", "1", "a b")]
+    [InlineData("Callers:shop:KeySha256", "secret", "Callers__shop__KeySha256")]
     [InlineData("BulkUploads:PartSize", "102399", "BulkUploads__PartSize")]
     [InlineData("BulkUploads:FileRoot", "/no/such/folder", "BulkUploads__FileRoot")]
     public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named)
@@ -56,6 +71,14 @@ public sealed class SettingsTests
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
         Assert.True(exception is OptionsValidationException or AggregateException or InvalidOperationException, exception.ToString());
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_custom_domain_serves_its_own_bucket_alone()
+    {
+        using var host = Build(new(Good) { ["Oss:Endpoint"] = "https://cdn.example.com", ["Oss:CustomDomain"] = "true", ["Uploads:Profiles:p:Bucket"] = "otherbucket" });
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains("Uploads__Profiles__p__Bucket", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,13 +18,12 @@ public sealed class UploadCallbackVerifier
     private readonly UploadRecords _records;
     private readonly UploadLedger _ledger;
     private readonly TimeProvider _clock;
-    private readonly string _bucket;
     private readonly TimeSpan _storageCheckTimeout;
 
-    /// <summary>A verifier for uploads to the bucket in the options.</summary>
+    /// <summary>A verifier for uploads to the buckets that grants are sealed for.</summary>
     public UploadCallbackVerifier(
         CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, UploadLedger ledger,
-        TimeProvider clock, IOptions<OssOptions> ossOptions, IOptions<CallbackOptions> options)
+        TimeProvider clock, IOptions<CallbackOptions> options)
     {
         _keys = keys;
         _address = address;
@@ -33,7 +32,6 @@ public sealed class UploadCallbackVerifier
         _records = records;
         _ledger = ledger;
         _clock = clock;
-        _bucket = ossOptions.Value.Bucket;
         _storageCheckTimeout = options.Value.StorageCheckTimeout;
     }
 
@@ -62,8 +60,7 @@ public sealed class UploadCallbackVerifier
             return new(CallbackVerification.BodyRefused);
         }
 
-        UploadGrant? grant = null;
-        var state = callback.Bucket == _bucket ? _grants.Check(token, callback.Bucket, callback.Key, out grant) : GrantState.Forged;
+        var state = _grants.Check(token, callback.Bucket, callback.Key, out var grant);
         if (state != GrantState.Valid)
         {
             return new(state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant?.Id);

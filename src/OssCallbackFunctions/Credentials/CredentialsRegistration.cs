@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace OssCallbackFunctions.Credentials;
 
@@ -7,6 +8,9 @@ internal static class CredentialsRegistration
     public static void AddCredentials(this IServiceCollection services)
     {
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<Dictionary<string, CallerOptions>>().BindConfiguration(CallerOptions.Section);
+        services.AddSingleton<IValidateOptions<UploadOptions>, ProfileSettings>();
+        services.AddSingleton<UploadCallers>();
         services.AddSingleton<UploadCredentialIssuer>();
     }
 }

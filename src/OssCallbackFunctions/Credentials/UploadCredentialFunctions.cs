@@ -9,7 +9,7 @@ using OssCallbackFunctions.Replies;
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>LEND: endpoints that apps get upload credentials from.</summary>
-public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, UploadLedger ledger, ILogger<UploadCredentialFunctions> logger)
+public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, UploadCallers callers, UploadLedger ledger, ILogger<UploadCredentialFunctions> logger)
 {
     /// <summary>Lends a presigned PUT URL with a callback.</summary>
     [Function("PresignedPut")]
@@ -24,12 +24,15 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
         LendAsync(request, issuer.SignForm, CredentialJson.Default.FormPost, cancellationToken);
 
     private Task<HttpResponseData> LendAsync<T>(
-        HttpRequestData request, Func<UploadCredentialRequest, Outcome<T>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        HttpRequestData request, Func<UploadCredentialRequest, string?, Outcome<T>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class, ILentCredential =>
         request.GuardAsync(logger, async () =>
         {
             var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
-            var lent = asked.Problem is { } problem ? problem : issue(asked.Value!);
+            var caller = CallerOf(request);
+            var lent = asked.Problem is { } problem ? problem
+                : caller is { IsKnown: false } ? Problem.CallerUnknown.With($"{UploadCallers.Header} is the key of no caller: leave it out, or send one of Callers__*.")
+                : issue(asked.Value!, caller.Name);
             if (lent.Problem is { } refusal)
             {
                 return await request.ProblemAsync(refusal);
@@ -39,4 +42,15 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
             await ledger.ArmAsync(lent.Value!.Entry ?? throw new InvalidOperationException("A credential was issued without its entry."), cancellationToken);
             return await request.JsonAsync(HttpStatusCode.OK, lent.Value, type);
         });
+
+    private (bool IsKnown, string? Name) CallerOf(HttpRequestData request)
+    {
+        if (!request.Headers.TryGetValues(UploadCallers.Header, out var values))
+        {
+            return (true, null);
+        }
+
+        var name = values.ToArray() is [var key] ? callers.Find(key) : null;
+        return (name is not null, name);
+    }
 }

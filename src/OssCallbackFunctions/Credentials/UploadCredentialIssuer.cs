@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 using OssCallbackFunctions.Grants;
@@ -10,23 +9,20 @@ namespace OssCallbackFunctions.Credentials;
 /// <summary>Decides what is lent: key, size, type and lifetime, each bound by the signature, and a callback that the uploader cannot take off.</summary>
 public sealed class UploadCredentialIssuer
 {
-    private const string Profile = "default";
-    private const int MaxSubjectBytes = 128;
-
-    private readonly UploadOptions _options;
-    private readonly string _bucket;
+    private readonly UploadProfiles _profiles;
+    private readonly TimeSpan _maxUploadTime;
     private readonly V4Signer _signer;
     private readonly OssEndpoint _endpoint;
     private readonly CallbackAddress _callbacks;
     private readonly TimeProvider _clock;
     private readonly NewId _newId;
 
-    /// <summary>An issuer for the bucket in the options.</summary>
+    /// <summary>An issuer for the profiles in the options.</summary>
     public UploadCredentialIssuer(
         IOptions<UploadOptions> options, IOptions<OssOptions> oss, V4Signer signer, OssEndpoint endpoint, CallbackAddress callbacks, TimeProvider clock, NewId newId)
     {
-        _options = options.Value;
-        _bucket = oss.Value.Bucket;
+        _profiles = new UploadProfiles(options, oss);
+        _maxUploadTime = options.Value.MaxUploadTime;
         _signer = signer;
         _endpoint = endpoint;
         _callbacks = callbacks;
@@ -35,37 +31,30 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>Lends a presigned PUT URL.</summary>
-    public Outcome<PresignedPut> PresignPut(UploadCredentialRequest asked)
+    public Outcome<PresignedPut> PresignPut(UploadCredentialRequest asked, string? caller = null)
     {
-        if (Refuse(asked) is { } problem)
+        var (id, now) = (_newId(), _clock.GetUtcNow());
+        var outcome = UploadOrder.Of(asked, caller, _profiles, id, now);
+        if (outcome.Value is not { } order)
         {
-            return problem;
+            return outcome.Problem!;
         }
 
-        if (asked.Size is null && _options.MaxSize < OssLimits.MaxSimpleUploadSize)
+        var profile = order.Profile;
+        if (order.Size is null && (profile.MaxSize < OssLimits.MaxSimpleUploadSize || profile.MinSize > 0))
         {
-            return Problem.InvalidSize.With($"A presigned PUT can be bound to an exact size only, and at most {_options.MaxSize} bytes are allowed: name the size, or take a form.");
+            return Problem.InvalidSize.With(
+                $"A presigned PUT can be bound to an exact size only, and {profile.MinSize} to {profile.MaxSize} bytes are allowed: name the size, or take a form.");
         }
 
-        var now = _clock.GetUtcNow();
-        var grant = Grant(asked, now);
-        var request = new OssRequest("PUT", _bucket, asked.Key)
+        var request = new OssRequest("PUT", profile.Bucket, order.Key)
         {
             // Without a signed length a presigned PUT takes up to 5 GB; clients send the length by themselves.
-            AdditionalHeaders = asked.Size is null ? [] : ["content-length"],
+            AdditionalHeaders = [.. order.Size is null ? Array.Empty<string>() : ["content-length"], .. profile.ContentDisposition is null ? Array.Empty<string>() : ["content-disposition"]],
         };
-        request.Headers["Content-Type"] = asked.ContentType ?? ContentType.Default;
-        if (asked.Size is { } size)
-        {
-            request.Headers["Content-Length"] = size.ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (_options.ForbidOverwrite)
-        {
-            request.Headers["x-oss-forbid-overwrite"] = "true";
-        }
-
-        var callback = _callbacks.For(grant, _bucket, asked.Key!).ToBase64();
+        WriteHeaders(request, order);
+        var grant = Grant(order, id, now);
+        var callback = _callbacks.For(grant, profile.Bucket, order.Key).ToBase64();
         if (asked.Callback == CallbackPlace.Header)
         {
             request.Headers["x-oss-callback"] = callback;
@@ -75,53 +64,118 @@ public sealed class UploadCredentialIssuer
             request.With("callback", callback);
         }
 
-        var presigned = _signer.Presign(request, _endpoint, now, Lifetime);
-        return new PresignedPut(grant.Id, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = LedgerEntry.Lent(grant, _bucket, asked.Key!, now) };
+        var presigned = _signer.Presign(request, _endpoint, now, Lifetime(profile));
+        return new PresignedPut(id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = LedgerEntry.Lent(grant, profile.Bucket, order.Key, now) };
     }
 
     /// <summary>Lends a PostObject form.</summary>
-    public Outcome<FormPost> SignForm(UploadCredentialRequest asked)
+    public Outcome<FormPost> SignForm(UploadCredentialRequest asked, string? caller = null)
     {
-        if (Refuse(asked) is { } problem)
+        var (id, now) = (_newId(), _clock.GetUtcNow());
+        var outcome = UploadOrder.Of(asked, caller, _profiles, id, now);
+        if (outcome.Value is not { } order)
         {
-            return problem;
+            return outcome.Problem!;
         }
 
-        if (asked.Key!.Contains("${filename}", StringComparison.Ordinal))
+        if (order.Key.Contains("${filename}", StringComparison.Ordinal))
         {
             return Problem.InvalidKey.With("In a form OSS replaces ${filename} by the file's name, so that the key would not be the one granted.");
         }
 
-        var now = _clock.GetUtcNow();
-        var grant = Grant(asked, now);
+        if (order.Md5 is not null)
+        {
+            return Problem.InvalidChecksum.With("A form cannot be bound to an MD5: take a presigned PUT.");
+        }
+
+        var profile = order.Profile;
+        var grant = Grant(order, id, now);
+        var fields = Fields(order, _callbacks.For(grant, profile.Bucket, order.Key).ToBase64());
+        var form = PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, order.Size ?? profile.MinSize, order.Size ?? profile.MaxSize, now, Lifetime(profile));
+        return new FormPost(id, profile.Bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires)
+        {
+            Entry = LedgerEntry.Lent(grant, profile.Bucket, order.Key, now),
+        };
+    }
+
+    // Whatever x-oss-* header the uploader adds to these makes the signature wrong.
+    private static void WriteHeaders(OssRequest request, UploadOrder order)
+    {
+        var profile = order.Profile;
+        request.Headers["Content-Type"] = order.ContentType;
+        if (order.Size is { } size)
+        {
+            request.Headers["Content-Length"] = size.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (order.Md5 is { } md5)
+        {
+            request.Headers["Content-MD5"] = md5;
+        }
+
+        if (profile.ForbidOverwrite)
+        {
+            request.Headers["x-oss-forbid-overwrite"] = "true";
+        }
+
+        if (profile.ContentDisposition is { } disposition)
+        {
+            request.Headers["Content-Disposition"] = disposition;
+        }
+
+        if (profile.StorageClass != UploadProfile.UsualStorageClass)
+        {
+            request.Headers["x-oss-storage-class"] = profile.StorageClass;
+        }
+
+        if (profile.ObjectAcl != UploadProfile.AclOfBucket)
+        {
+            request.Headers["x-oss-object-acl"] = profile.ObjectAcl;
+        }
+
+        // In the URL: the uploader has nothing to add.
+        if (profile.TrafficLimit is { } limit)
+        {
+            request.With("x-oss-traffic-limit", limit.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    // OSS takes fields that no condition names: what would matter is there, and pinned, also where it is as usual.
+    private static List<KeyValuePair<string, string>> Fields(UploadOrder order, string callback)
+    {
+        var profile = order.Profile;
         var fields = new List<KeyValuePair<string, string>>
         {
-            new("key", asked.Key!),
+            new("key", order.Key),
             // Wins over the type that the browser gives the file.
-            new("x-oss-content-type", asked.ContentType ?? ContentType.Default),
+            new("x-oss-content-type", order.ContentType),
+            new("x-oss-object-acl", profile.ObjectAcl),
+            new("x-oss-storage-class", profile.StorageClass),
             new("success_action_status", "200"),
-            new("callback", _callbacks.For(grant, _bucket, asked.Key!).ToBase64()),
+            // Not left out: whoever adds one could lead the uploader anywhere.
+            new("success_action_redirect", ""),
+            new("callback", callback),
         };
-        if (_options.ForbidOverwrite)
+        if (profile.ForbidOverwrite)
         {
             fields.Add(new("x-oss-forbid-overwrite", "true"));
         }
 
-        var form = PostForm.Sign(_signer, _endpoint, _bucket, fields, asked.Size ?? 0, asked.Size ?? _options.MaxSize, now, Lifetime);
-        return new FormPost(grant.Id, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = LedgerEntry.Lent(grant, _bucket, asked.Key!, now) };
+        if (profile.ContentDisposition is { } disposition)
+        {
+            fields.Add(new("Content-Disposition", disposition));
+        }
+
+        if (profile.TrafficLimit is { } limit)
+        {
+            fields.Add(new("x-oss-traffic-limit", limit.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return fields;
     }
 
-    private TimeSpan Lifetime =>
-        _signer.AccessKey.IsTemporary && _options.Lifetime > OssLimits.MaxTemporaryPresignLifetime ? OssLimits.MaxTemporaryPresignLifetime : _options.Lifetime;
+    private TimeSpan Lifetime(UploadProfile profile) =>
+        _signer.AccessKey.IsTemporary && profile.Lifetime > OssLimits.MaxTemporaryPresignLifetime ? OssLimits.MaxTemporaryPresignLifetime : profile.Lifetime;
 
-    private UploadGrant Grant(UploadCredentialRequest asked, DateTimeOffset now) =>
-        new(_newId(), Profile, asked.Subject ?? "", now + Lifetime + _options.MaxUploadTime);
-
-    private Problem? Refuse(UploadCredentialRequest asked) =>
-        !ObjectKey.IsValid(asked.Key, out var reason) ? Problem.InvalidKey.With(reason)
-        : asked.ContentType is not null && !ContentType.IsValid(asked.ContentType) ? Problem.InvalidContentType.With($"'{asked.ContentType}' is no media type such as image/png.")
-        : asked.Size < 0 || asked.Size > _options.MaxSize ? Problem.InvalidSize.With($"The size must be from 0 to {_options.MaxSize} bytes.")
-        : asked.Subject is { } subject && (Encoding.UTF8.GetByteCount(subject) > MaxSubjectBytes || subject.Any(char.IsControl))
-            ? Problem.InvalidSubject.With($"The subject has at most {MaxSubjectBytes} bytes of UTF-8 and no control characters.")
-        : null;
+    private UploadGrant Grant(UploadOrder order, string id, DateTimeOffset now) => new(id, order.Profile.Name, order.Subject, now + Lifetime(order.Profile) + _maxUploadTime);
 }

@@ -6,14 +6,23 @@ namespace OssCallbackFunctions.Credentials;
 /// <summary>What a caller asks a credential for.</summary>
 public sealed record UploadCredentialRequest
 {
-    /// <summary>Object key to upload to.</summary>
+    /// <summary>Name of the profile whose terms apply; null: <c>default</c>.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Object key to upload to; only for profiles without a key template.</summary>
     public string? Key { get; init; }
+
+    /// <summary>The file's name on the uploader's machine, at most 1,024 bytes; for profiles that have it in their keys.</summary>
+    public string? FileName { get; init; }
 
     /// <summary>Content type to store it with; default application/octet-stream.</summary>
     public string? ContentType { get; init; }
 
     /// <summary>Exact number of bytes; null: anything up to the largest size allowed. A presigned PUT needs it when that is less than 5 GB: it cannot carry a range.</summary>
     public long? Size { get; init; }
+
+    /// <summary>Base64 of the body's MD5, which OSS is to check; for a presigned PUT.</summary>
+    public string? Md5 { get; init; }
 
     /// <summary>The end user that the caller acts for; comes back with the callback. The uploader can read it.</summary>
     public string? Subject { get; init; }
@@ -42,11 +51,14 @@ public interface ILentCredential
 
 /// <summary>A lent presigned PUT.</summary>
 /// <param name="Id">Id of the upload, which comes back with the callback.</param>
+/// <param name="Bucket">Bucket that the object goes to.</param>
+/// <param name="Key">Its key.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Url">URL, to be used to the letter.</param>
 /// <param name="Headers">Headers to send exactly.</param>
 /// <param name="Expires">Time until which the upload must have begun.</param>
-public sealed record PresignedPut(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset Expires) : ILentCredential
+public sealed record PresignedPut(
+    string Id, string Bucket, string Key, string Method, string Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset Expires) : ILentCredential
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -55,11 +67,14 @@ public sealed record PresignedPut(string Id, string Method, string Url, IReadOnl
 
 /// <summary>A lent PostObject form.</summary>
 /// <param name="Id">Id of the upload, which comes back with the callback.</param>
+/// <param name="Bucket">Bucket that the object goes to.</param>
+/// <param name="Key">Its key.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Url">Where to send the form, as multipart/form-data.</param>
 /// <param name="Fields">Fields to send exactly, before the part "file".</param>
 /// <param name="Expires">Time until which the form must have arrived.</param>
-public sealed record FormPost(string Id, string Method, string Url, IReadOnlyDictionary<string, string> Fields, DateTimeOffset Expires) : ILentCredential
+public sealed record FormPost(
+    string Id, string Bucket, string Key, string Method, string Url, IReadOnlyDictionary<string, string> Fields, DateTimeOffset Expires) : ILentCredential
 {
     /// <inheritdoc/>
     [JsonIgnore]

@@ -22,6 +22,9 @@ public sealed class UploadOptions : IValidatableObject
     /// <summary>Whether a credential can create an object only, not replace one. Without effect in a bucket with versioning.</summary>
     public bool ForbidOverwrite { get; set; } = true;
 
+    /// <summary>Profiles by name; each changes what it names.</summary>
+    public Dictionary<string, UploadProfileOptions> Profiles { get; set; } = [];
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -33,6 +36,11 @@ public sealed class UploadOptions : IValidatableObject
         if (MaxUploadTime < TimeSpan.Zero || MaxUploadTime > TimeSpan.FromDays(7))
         {
             yield return new ValidationResult($"Uploads__MaxUploadTime is {MaxUploadTime}: expected 00:00:00 to 7.00:00:00.");
+        }
+
+        foreach (var fault in Profiles.SelectMany(profile => UploadProfile.Faults(profile.Key, profile.Value, this)))
+        {
+            yield return new ValidationResult(fault);
         }
     }
 }

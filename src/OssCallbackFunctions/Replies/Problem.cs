@@ -12,6 +12,11 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem InvalidContentType = new("invalid_content_type", 400, "The content type is not valid.");
     internal static readonly Problem InvalidSize = new("invalid_size", 400, "The size is not allowed.");
     internal static readonly Problem InvalidSubject = new("invalid_subject", 400, "The subject is not valid.");
+    internal static readonly Problem InvalidFileName = new("invalid_file_name", 400, "The file name is not valid.");
+    internal static readonly Problem InvalidChecksum = new("invalid_checksum", 400, "The checksum is not valid.");
+    internal static readonly Problem ProfileNotFound = new("profile_not_found", 400, "There is no such upload profile.");
+    internal static readonly Problem CallerUnknown = new("caller_unknown", 401, "The caller's key is nobody's.");
+    internal static readonly Problem ProfileForbidden = new("profile_forbidden", 403, "The upload profile is not for this caller.");
     internal static readonly Problem InvalidJob = new("invalid_job", 400, "The bulk upload job is not valid.");
     internal static readonly Problem JobNotFound = new("job_not_found", 404, "There is no such bulk upload job.");
     internal static readonly Problem JobExists = new("job_exists", 409, "There is a bulk upload job with this id already, for another upload.");

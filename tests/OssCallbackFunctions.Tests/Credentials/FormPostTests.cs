@@ -10,7 +10,7 @@ public sealed class FormPostTests(RunningApp app)
     {
         var key = RunningApp.NewKey("表单 (1).jpg");
         var form = await app.FormAsync(new { key, contentType = "image/jpeg" });
-        Assert.Equal(["expires", "fields", "id", "method", "url"], form.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(["bucket", "expires", "fields", "id", "key", "method", "url"], form.EnumerateObject().Select(member => member.Name).Order());
         Assert.EndsWith("/", form.GetProperty("url").GetString(), StringComparison.Ordinal);
         var (status, body) = await app.SendFormAsync(form, [1, 2, 3]);
         Assert.Equal(HttpStatusCode.OK, status);
@@ -23,6 +23,10 @@ public sealed class FormPostTests(RunningApp app)
     [Theory]
     [InlineData("key", "other/key")]
     [InlineData("x-oss-content-type", "text/html")]
+    [InlineData("x-oss-object-acl", "public-read")]
+    [InlineData("x-oss-object-acl", null)]
+    [InlineData("x-oss-storage-class", "Archive")]
+    [InlineData("success_action_redirect", "https://evil.example.com/")]
     [InlineData("callback", null)]
     [InlineData("callback", "eyJjYWxsYmFja1VybCI6Imh0dHA6Ly8xMjcuMC4wLjE6MS8iLCJjYWxsYmFja0JvZHkiOiJ4In0=")]
     [InlineData("success_action_status", "201")]

@@ -42,7 +42,7 @@ public sealed class PresignedPutTests(RunningApp app)
         using var response = await app.Http.PostAsync("/api/uploads/presigned-put", new StringContent($$"""{"key":"{{RunningApp.NewKey()}}"}"""));
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         var put = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal(["expires", "headers", "id", "method", "url"], put.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(["bucket", "expires", "headers", "id", "key", "method", "url"], put.EnumerateObject().Select(member => member.Name).Order());
         Assert.Equal("PUT", put.GetProperty("method").GetString());
         Assert.Equal(["Content-Type", "x-oss-forbid-overwrite"], put.GetProperty("headers").EnumerateObject().Select(header => header.Name).Order());
         Assert.InRange(put.GetProperty("expires").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(10), DateTimeOffset.UtcNow.AddMinutes(15));

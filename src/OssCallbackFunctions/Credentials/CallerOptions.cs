@@ -1,0 +1,11 @@
+namespace OssCallbackFunctions.Credentials;
+
+/// <summary>A caller that the application tells apart from others, beyond the function key that all have.</summary>
+public sealed class CallerOptions
+{
+    /// <summary>Name of the configuration section: a dictionary by the callers' names.</summary>
+    public const string Section = "Callers";
+
+    /// <summary>SHA-256 of the caller's key, 64 hex digits: the key itself stays with the caller, who sends it as <c>x-caller-key</c>.</summary>
+    public string KeySha256 { get; set; } = "";
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Oss.Protocol;
+using OssCallbackFunctions.Replies;
+
+namespace OssCallbackFunctions.Credentials;
+
+/// <summary>What is to be lent: a caller's wishes, as far as the profile lets them.</summary>
+/// <param name="Profile">The terms.</param>
+/// <param name="Key">Object key.</param>
+/// <param name="ContentType">Content type that the uploader must send.</param>
+/// <param name="Size">Exact size in bytes; null: what the profile allows.</param>
+/// <param name="Md5">Base64 of the body's MD5, which OSS is to check; null: none.</param>
+/// <param name="Subject">The end user, or "".</param>
+internal sealed record UploadOrder(UploadProfile Profile, string Key, string ContentType, long? Size, string? Md5, string Subject)
+{
+    private const int MaxSubjectBytes = 128;
+    private const int MaxFileNameBytes = 1024;
+    private const int Md5Bytes = 16;
+
+    /// <summary>Checks a request against its profile, and makes the key.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="caller">Name of who asks; null: one of no name.</param>
+    /// <param name="profiles">The profiles there are.</param>
+    /// <param name="id">Id of the upload.</param>
+    /// <param name="now">Time of asking.</param>
+    public static Outcome<UploadOrder> Of(UploadCredentialRequest asked, string? caller, UploadProfiles profiles, string id, DateTimeOffset now)
+    {
+        if (profiles.Find(asked.Profile) is not { } profile)
+        {
+            return Problem.ProfileNotFound.With($"There is no profile '{asked.Profile}'.");
+        }
+
+        if (!profile.IsFor(caller))
+        {
+            return Problem.ProfileForbidden.With($"Profile '{profile.Name}' is not for {(caller is null ? $"callers without a key in {UploadCallers.Header}" : $"'{caller}'")}.");
+        }
+
+        var type = asked.ContentType ?? OssCallbackFunctions.ContentType.Default;
+        return Refuse(asked, profile, type) is { } refusal ? refusal
+            : KeyOf(asked, profile, id, now) is var key && key.Problem is { } problem ? problem
+            : new UploadOrder(profile, key.Value!, type, asked.Size, asked.Md5, asked.Subject ?? "");
+    }
+
+    private static Problem? Refuse(UploadCredentialRequest asked, UploadProfile profile, string type) =>
+        !OssCallbackFunctions.ContentType.IsValid(type) ? Problem.InvalidContentType.With($"'{type}' is no media type such as image/png.")
+        : !profile.ContentTypes.Allow(type) ? Problem.InvalidContentType.With($"Profile '{profile.Name}' takes {profile.ContentTypes}.")
+        : asked.Size is { } size && (size < profile.MinSize || size > profile.MaxSize) ? Problem.InvalidSize.With($"The size must be from {profile.MinSize} to {profile.MaxSize} bytes.")
+        : asked.Md5 is { } md5 && !(OssEncoding.TryDecodeBase64(md5, out var bytes) && bytes.Length == Md5Bytes) ? Problem.InvalidChecksum.With("md5 is the base64 of 16 bytes.")
+        : asked.Subject is { } subject && (Encoding.UTF8.GetByteCount(subject) > MaxSubjectBytes || subject.Any(char.IsControl))
+            ? Problem.InvalidSubject.With($"The subject has at most {MaxSubjectBytes} bytes of UTF-8 and no control characters.")
+        : null;
+
+    private static Outcome<string> KeyOf(UploadCredentialRequest asked, UploadProfile profile, string id, DateTimeOffset now)
+    {
+        if (profile.KeyTemplate is not { } template)
+        {
+            return ObjectKey.IsValid(asked.Key, out var reason) ? asked.Key! : Problem.InvalidKey.With(reason);
+        }
+
+        if (asked.Key is not null)
+        {
+            return Problem.InvalidKey.With($"Profile '{profile.Name}' makes the key: name the file by fileName instead.");
+        }
+
+        if (template.NeedsSubject && string.IsNullOrEmpty(asked.Subject))
+        {
+            return Problem.InvalidSubject.With($"Profile '{profile.Name}' has the subject in its keys: say whom you act for.");
+        }
+
+        if (template.NeedsFileName && string.IsNullOrEmpty(asked.FileName))
+        {
+            return Problem.InvalidFileName.With($"Profile '{profile.Name}' has the file's name in its keys: give fileName.");
+        }
+
+        return Encoding.UTF8.GetByteCount(asked.FileName ?? "") > MaxFileNameBytes ? Problem.InvalidFileName.With($"A file name has at most {MaxFileNameBytes} bytes of UTF-8.")
+            : template.Fill(id, asked.Subject ?? "", asked.FileName ?? "", now) is var key && ObjectKey.IsValid(key, out var fault) ? key
+            : Problem.InvalidKey.With(fault);
+    }
+}

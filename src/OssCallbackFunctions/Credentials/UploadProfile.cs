@@ -1,0 +1,117 @@
+using Oss.Protocol;
+
+namespace OssCallbackFunctions.Credentials;
+
+/// <summary>Under what terms credentials are lent. Callers name a profile; where their upload goes is the profile's to say.</summary>
+internal sealed record UploadProfile(
+    string Name, string Bucket, KeyTemplate? KeyTemplate, long MinSize, long MaxSize, ContentTypes ContentTypes, TimeSpan Lifetime, bool ForbidOverwrite,
+    string StorageClass, string ObjectAcl, string? ContentDisposition, long? TrafficLimit, IReadOnlySet<string> Callers)
+{
+    /// <summary>The profile of callers that name none.</summary>
+    public const string Default = "default";
+
+    /// <summary>The storage class that needs no saying in a header.</summary>
+    public const string UsualStorageClass = "Standard";
+
+    /// <summary>The ACL that needs no saying in a header.</summary>
+    public const string AclOfBucket = "default";
+
+    private const int MaxName = 64;
+    private const long LeastTraffic = 819_200;
+    private const long MostTraffic = 838_860_800;
+
+    private static readonly string[] StorageClasses = [UsualStorageClass, "IA", "Archive", "ColdArchive", "DeepColdArchive"];
+    private static readonly string[] Dispositions = ["attachment", "inline"];
+    private static readonly string[] Acls = [AclOfBucket, "private", "public-read", "public-read-write"];
+
+    /// <summary>What is wrong with a profile's settings, each named as it is in the environment.</summary>
+    public static IEnumerable<string> Faults(string name, UploadProfileOptions profile, UploadOptions uploads)
+    {
+        string Setting(string member) => $"Uploads__Profiles__{name}__{member}";
+        if (name.Length > MaxName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            yield return $"Uploads__Profiles has '{name}': a profile's name has 1 to {MaxName} of A-Z a-z 0-9 - _.";
+        }
+
+        if (profile.Bucket is { } bucket && !ObjectKey.IsValidBucket(bucket))
+        {
+            yield return $"{Setting(nameof(Bucket))} is '{bucket}': expected 3 to 63 of a-z, 0-9 and hyphen.";
+        }
+
+        if (profile.KeyTemplate is { } text)
+        {
+            if (!KeyTemplate.TryParse(text, out var template, out var fault))
+            {
+                yield return $"{Setting(nameof(KeyTemplate))} is '{text}': {fault}.";
+            }
+            else if (!template.IsUnique && (profile.ForbidOverwrite ?? uploads.ForbidOverwrite))
+            {
+                yield return $"{Setting(nameof(KeyTemplate))} is '{text}': without {{id}} two uploads get the same key, and {Setting(nameof(ForbidOverwrite))} is true.";
+            }
+        }
+
+        var maxSize = profile.MaxSize ?? uploads.MaxSize;
+        if (maxSize is < 1 or > OssLimits.MaxSimpleUploadSize)
+        {
+            yield return $"{Setting(nameof(MaxSize))} is {maxSize}: expected 1 to {OssLimits.MaxSimpleUploadSize} bytes.";
+        }
+
+        if (profile.MinSize < 0 || profile.MinSize > maxSize)
+        {
+            yield return $"{Setting(nameof(MinSize))} is {profile.MinSize}: expected 0 to {maxSize}, the largest size.";
+        }
+
+        if (ContentTypes.Parse(profile.ContentTypes) is null)
+        {
+            yield return $"{Setting(nameof(ContentTypes))} is '{profile.ContentTypes}': expected media types such as image/*;application/pdf.";
+        }
+
+        if (profile.Lifetime is { } lifetime && (lifetime < TimeSpan.FromSeconds(1) || lifetime > OssLimits.MaxPresignLifetime))
+        {
+            yield return $"{Setting(nameof(Lifetime))} is {lifetime}: expected 00:00:01 to 7.00:00:00.";
+        }
+
+        if (!StorageClasses.Contains(profile.StorageClass, StringComparer.Ordinal))
+        {
+            yield return $"{Setting(nameof(StorageClass))} is '{profile.StorageClass}': expected one of {string.Join(", ", StorageClasses)}.";
+        }
+
+        if (!Acls.Contains(profile.ObjectAcl, StringComparer.Ordinal))
+        {
+            yield return $"{Setting(nameof(ObjectAcl))} is '{profile.ObjectAcl}': expected one of {string.Join(", ", Acls)}.";
+        }
+
+        if (profile.ContentDisposition is { } disposition && !Dispositions.Contains(disposition, StringComparer.Ordinal))
+        {
+            yield return $"{Setting(nameof(ContentDisposition))} is '{disposition}': expected one of {string.Join(", ", Dispositions)}.";
+        }
+
+        if (profile.TrafficLimit is < LeastTraffic or > MostTraffic)
+        {
+            yield return $"{Setting(nameof(TrafficLimit))} is {profile.TrafficLimit}: expected {LeastTraffic} to {MostTraffic} bits per second.";
+        }
+    }
+
+    /// <summary>The profile of settings in which there is no fault.</summary>
+    public static UploadProfile Of(string name, UploadProfileOptions profile, UploadOptions uploads, string bucket) => new(
+        name,
+        profile.Bucket ?? bucket,
+        profile.KeyTemplate is { } text && KeyTemplate.TryParse(text, out var template, out _) ? template : null,
+        profile.MinSize,
+        profile.MaxSize ?? uploads.MaxSize,
+        ContentTypes.Parse(profile.ContentTypes)!,
+        profile.Lifetime ?? uploads.Lifetime,
+        profile.ForbidOverwrite ?? uploads.ForbidOverwrite,
+        profile.StorageClass,
+        profile.ObjectAcl,
+        profile.ContentDisposition,
+        profile.TrafficLimit,
+        Names(profile.Callers));
+
+    /// <summary>Whether a caller may use it.</summary>
+    /// <param name="caller">The caller's name, or null for one who gave none.</param>
+    public bool IsFor(string? caller) => Callers.Count == 0 || (caller is not null && Callers.Contains(caller));
+
+    internal static HashSet<string> Names(string? list) =>
+        new((list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+}

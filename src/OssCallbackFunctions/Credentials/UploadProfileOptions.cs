@@ -1,0 +1,41 @@
+namespace OssCallbackFunctions.Credentials;
+
+/// <summary>What one profile changes of <see cref="UploadOptions"/>; what is null is as there.</summary>
+public sealed class UploadProfileOptions
+{
+    /// <summary>Bucket; null: <c>Oss__Bucket</c>. In the same region, by the same endpoint.</summary>
+    public string? Bucket { get; set; }
+
+    /// <summary>How keys are made, such as <c>photos/{subject}/{date}/{id}{ext}</c>; null: the caller chooses the key.</summary>
+    public string? KeyTemplate { get; set; }
+
+    /// <summary>Smallest object in bytes.</summary>
+    public long MinSize { get; set; }
+
+    /// <summary>Largest object in bytes, to 5 GB.</summary>
+    public long? MaxSize { get; set; }
+
+    /// <summary>Content types, separated by <c>;</c>, such as <c>image/*;application/pdf</c>; null: all but those that browsers run.</summary>
+    public string? ContentTypes { get; set; }
+
+    /// <summary>Time in which an upload may begin; 1 s to 7 days.</summary>
+    public TimeSpan? Lifetime { get; set; }
+
+    /// <summary>Whether a credential can create an object only, not replace one.</summary>
+    public bool? ForbidOverwrite { get; set; }
+
+    /// <summary>Storage class: Standard, IA, Archive, ColdArchive, DeepColdArchive.</summary>
+    public string StorageClass { get; set; } = "Standard";
+
+    /// <summary>ACL of the objects: default (the bucket's), private, public-read, public-read-write.</summary>
+    public string ObjectAcl { get; set; } = "default";
+
+    /// <summary>What browsers do with an object they are led to: <c>attachment</c> (save it) or <c>inline</c> (show it); null: OSS's own way.</summary>
+    public string? ContentDisposition { get; set; }
+
+    /// <summary>Callers who may use it, by their names in <c>Callers</c>, separated by <c>;</c>; null: whoever has a function key.</summary>
+    public string? Callers { get; set; }
+
+    /// <summary>Rate that an upload is held to, in bits per second, 819,200 to 838,860,800; null: none.</summary>
+    public long? TrafficLimit { get; set; }
+}
