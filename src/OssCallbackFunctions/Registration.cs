@@ -6,7 +6,9 @@ using OssCallbackFunctions.BulkUploads;
 using OssCallbackFunctions.Callbacks;
 using OssCallbackFunctions.Credentials;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Replies;
 using OssCallbackFunctions.Storage;
+using OssCallbackFunctions.UploadSessions;
 
 namespace OssCallbackFunctions;
 
@@ -23,6 +25,8 @@ public static class Registration
         services.AddStorage(configuration);
         services.AddGrants();
         services.AddCredentials();
+        services.AddUploadSessions();
+        services.AddReplies();
         services.AddCallbacks();
         services.AddBulkUploads();
         return services;

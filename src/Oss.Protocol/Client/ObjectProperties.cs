@@ -9,6 +9,15 @@ public sealed record ObjectProperties
     /// <summary>Whether to refuse (409 FileAlreadyExists) when the key is taken. Without effect in buckets with versioning.</summary>
     public bool ForbidOverwrite { get; init; }
 
+    /// <summary>Storage class such as <c>IA</c>; null: the bucket's.</summary>
+    public string? StorageClass { get; init; }
+
+    /// <summary>ACL such as <c>private</c>; null: the bucket's.</summary>
+    public string? Acl { get; init; }
+
+    /// <summary>Content-Disposition; null: none.</summary>
+    public string? ContentDisposition { get; init; }
+
     /// <summary>User metadata: names without <c>x-oss-meta-</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
@@ -22,6 +31,21 @@ public sealed record ObjectProperties
         if (ForbidOverwrite)
         {
             request.Headers["x-oss-forbid-overwrite"] = "true";
+        }
+
+        if (StorageClass is not null)
+        {
+            request.Headers["x-oss-storage-class"] = StorageClass;
+        }
+
+        if (Acl is not null)
+        {
+            request.Headers["x-oss-object-acl"] = Acl;
+        }
+
+        if (ContentDisposition is not null)
+        {
+            request.Headers["Content-Disposition"] = ContentDisposition;
         }
 
         foreach (var (name, value) in Metadata)

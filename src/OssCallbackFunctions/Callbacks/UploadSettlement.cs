@@ -42,6 +42,18 @@ public sealed class UploadSettlement(UploadLedger ledger, UploadRecords records,
             return LedgerSettlement.NotDue;
         }
 
+        var settlement = await SettleDueAsync(entry, cancellationToken);
+        if (entry.MultipartId is { } multipart)
+        {
+            // Unless it was completed: then there is none.
+            await oss.AbortMultipartUploadAsync(entry.Bucket, entry.Key, multipart, cancellationToken);
+        }
+
+        return settlement;
+    }
+
+    private async Task<LedgerSettlement> SettleDueAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
         if (await records.FindAsync(entry.Id, cancellationToken) is { } known)
         {
             return await records.TellAsync(known, cancellationToken) ? LedgerSettlement.Healed : LedgerSettlement.Settled;
@@ -65,7 +77,7 @@ public sealed class UploadSettlement(UploadLedger ledger, UploadRecords records,
         }
 
         // When it is no more so, a callback was recorded this moment: see that it is told, too.
-        return await records.ExpireAsync(entry, clock.GetUtcNow(), cancellationToken) ? LedgerSettlement.Expired : await SettleAsync(entry, cancellationToken);
+        return await records.ExpireAsync(entry, clock.GetUtcNow(), cancellationToken) ? LedgerSettlement.Expired : await SettleDueAsync(entry, cancellationToken);
     }
 
     /// <summary>An object that is older was there before the credential was lent.</summary>

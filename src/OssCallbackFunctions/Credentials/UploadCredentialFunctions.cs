@@ -29,10 +29,10 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
         request.GuardAsync(logger, async () =>
         {
             var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
-            var caller = CallerOf(request);
-            var lent = asked.Problem is { } problem ? problem
-                : caller is { IsKnown: false } ? Problem.CallerUnknown.With($"{UploadCallers.Header} is the key of no caller: leave it out, or send one of Callers__*.")
-                : issue(asked.Value!, caller.Name);
+            var caller = callers.Of(request);
+            var lent = caller.Problem is { } unknown ? unknown
+                : asked.Problem is { } problem ? problem
+                : issue(asked.Value!, caller.Value!.Name);
             if (lent.Problem is { } refusal)
             {
                 return await request.ProblemAsync(refusal);
@@ -42,15 +42,4 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
             await ledger.ArmAsync(lent.Value!.Entry ?? throw new InvalidOperationException("A credential was issued without its entry."), cancellationToken);
             return await request.JsonAsync(HttpStatusCode.OK, lent.Value, type);
         });
-
-    private (bool IsKnown, string? Name) CallerOf(HttpRequestData request)
-    {
-        if (!request.Headers.TryGetValues(UploadCallers.Header, out var values))
-        {
-            return (true, null);
-        }
-
-        var name = values.ToArray() is [var key] ? callers.Find(key) : null;
-        return (name is not null, name);
-    }
 }

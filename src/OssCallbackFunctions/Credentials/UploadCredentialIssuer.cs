@@ -31,20 +31,45 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>Lends a presigned PUT URL.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="caller">Name of who asks; null: one of no name.</param>
     public Outcome<PresignedPut> PresignPut(UploadCredentialRequest asked, string? caller = null)
     {
-        var (id, now) = (_newId(), _clock.GetUtcNow());
-        var outcome = UploadOrder.Of(asked, caller, _profiles, id, now);
-        if (outcome.Value is not { } order)
-        {
-            return outcome.Problem!;
-        }
+        var outcome = Order(asked, caller);
+        return outcome.Value is { } order ? PutOf(order, asked.Callback) : outcome.Problem!;
+    }
 
+    /// <summary>Lends a PostObject form.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="caller">Name of who asks; null: one of no name.</param>
+    public Outcome<FormPost> SignForm(UploadCredentialRequest asked, string? caller = null)
+    {
+        var outcome = Order(asked, caller);
+        return outcome.Value is { } order ? FormOf(order) : outcome.Problem!;
+    }
+
+    /// <summary>What is to be lent, before its kind is known.</summary>
+    internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller) => UploadOrder.Of(asked, caller, _profiles, _newId(), _clock.GetUtcNow());
+
+    /// <summary>The same order again: a request that was granted before makes the same key under the same id and time.</summary>
+    internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller, string id, DateTimeOffset issued) => UploadOrder.Of(asked, caller, _profiles, id, issued);
+
+    /// <summary>Why no session for many files can be granted; null: it can.</summary>
+    internal Problem? RefuseMany(UploadCredentialRequest asked, string? caller) => UploadOrder.RefuseMany(asked, caller, _profiles);
+
+    /// <summary>Lends a presigned PUT URL for an order.</summary>
+    internal Outcome<PresignedPut> PutOf(UploadOrder order, CallbackPlace place)
+    {
         var profile = order.Profile;
         if (order.Size is null && (profile.MaxSize < OssLimits.MaxSimpleUploadSize || profile.MinSize > 0))
         {
             return Problem.InvalidSize.With(
                 $"A presigned PUT can be bound to an exact size only, and {profile.MinSize} to {profile.MaxSize} bytes are allowed: name the size, or take a form.");
+        }
+
+        if (order.Size > OssLimits.MaxSimpleUploadSize)
+        {
+            return TooLarge;
         }
 
         var request = new OssRequest("PUT", profile.Bucket, order.Key)
@@ -53,9 +78,9 @@ public sealed class UploadCredentialIssuer
             AdditionalHeaders = [.. order.Size is null ? Array.Empty<string>() : ["content-length"], .. profile.ContentDisposition is null ? Array.Empty<string>() : ["content-disposition"]],
         };
         WriteHeaders(request, order);
-        var grant = Grant(order, id, now);
+        var grant = Grant(order);
         var callback = _callbacks.For(grant, profile.Bucket, order.Key).ToBase64();
-        if (asked.Callback == CallbackPlace.Header)
+        if (place == CallbackPlace.Header)
         {
             request.Headers["x-oss-callback"] = callback;
         }
@@ -64,20 +89,13 @@ public sealed class UploadCredentialIssuer
             request.With("callback", callback);
         }
 
-        var presigned = _signer.Presign(request, _endpoint, now, Lifetime(profile));
-        return new PresignedPut(id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = LedgerEntry.Lent(grant, profile.Bucket, order.Key, now) };
+        var presigned = _signer.Presign(request, _endpoint, _clock.GetUtcNow(), Lifetime(profile));
+        return new PresignedPut(order.Id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = Entry(order, grant) };
     }
 
-    /// <summary>Lends a PostObject form.</summary>
-    public Outcome<FormPost> SignForm(UploadCredentialRequest asked, string? caller = null)
+    /// <summary>Lends a PostObject form for an order.</summary>
+    internal Outcome<FormPost> FormOf(UploadOrder order)
     {
-        var (id, now) = (_newId(), _clock.GetUtcNow());
-        var outcome = UploadOrder.Of(asked, caller, _profiles, id, now);
-        if (outcome.Value is not { } order)
-        {
-            return outcome.Problem!;
-        }
-
         if (order.Key.Contains("${filename}", StringComparison.Ordinal))
         {
             return Problem.InvalidKey.With("In a form OSS replaces ${filename} by the file's name, so that the key would not be the one granted.");
@@ -89,14 +107,32 @@ public sealed class UploadCredentialIssuer
         }
 
         var profile = order.Profile;
-        var grant = Grant(order, id, now);
-        var fields = Fields(order, _callbacks.For(grant, profile.Bucket, order.Key).ToBase64());
-        var form = PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, order.Size ?? profile.MinSize, order.Size ?? profile.MaxSize, now, Lifetime(profile));
-        return new FormPost(id, profile.Bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires)
+        if (order.Size > OssLimits.MaxSimpleUploadSize || profile.MinSize > OssLimits.MaxSimpleUploadSize)
         {
-            Entry = LedgerEntry.Lent(grant, profile.Bucket, order.Key, now),
-        };
+            return TooLarge;
+        }
+
+        var grant = Grant(order);
+        var fields = Fields(order, _callbacks.For(grant, profile.Bucket, order.Key).ToBase64());
+        var (least, most) = (order.Size ?? profile.MinSize, order.Size ?? Math.Min(profile.MaxSize, OssLimits.MaxSimpleUploadSize));
+        var form = PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(profile));
+        return new FormPost(order.Id, profile.Bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant) };
     }
+
+    /// <summary>Our word that the order's upload is ours: valid for as long as it may begin, and may take.</summary>
+    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, _clock.GetUtcNow() + Lifetime(order.Profile) + _maxUploadTime);
+
+    /// <summary>What is left in the ledger of an order.</summary>
+    internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued);
+
+    /// <summary>The profile of a request that was granted.</summary>
+    internal UploadProfile? FindProfile(string? name) => _profiles.Find(name);
+
+    /// <summary>Time in which an upload of a profile may begin.</summary>
+    internal TimeSpan Lifetime(UploadProfile profile) =>
+        _signer.AccessKey.IsTemporary && profile.Lifetime > OssLimits.MaxTemporaryPresignLifetime ? OssLimits.MaxTemporaryPresignLifetime : profile.Lifetime;
+
+    private static Problem TooLarge => Problem.InvalidSize.With($"One request carries at most {OssLimits.MaxSimpleUploadSize} bytes: take a multipart upload.");
 
     // Whatever x-oss-* header the uploader adds to these makes the signature wrong.
     private static void WriteHeaders(OssRequest request, UploadOrder order)
@@ -173,9 +209,4 @@ public sealed class UploadCredentialIssuer
 
         return fields;
     }
-
-    private TimeSpan Lifetime(UploadProfile profile) =>
-        _signer.AccessKey.IsTemporary && profile.Lifetime > OssLimits.MaxTemporaryPresignLifetime ? OssLimits.MaxTemporaryPresignLifetime : profile.Lifetime;
-
-    private UploadGrant Grant(UploadOrder order, string id, DateTimeOffset now) => new(id, order.Profile.Name, order.Subject, now + Lifetime(order.Profile) + _maxUploadTime);
 }

@@ -29,6 +29,30 @@ public sealed record UploadCredentialRequest
 
     /// <summary>Where a presigned PUT carries its callback.</summary>
     public CallbackPlace Callback { get; init; }
+
+    /// <summary>What is wanted of <c>POST /api/uploads</c>; null: by the size.</summary>
+    public UploadKind? Kind { get; init; }
+}
+
+/// <summary>Kinds of credential.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<UploadKind>))]
+public enum UploadKind
+{
+    /// <summary>A presigned PUT of one object, to 5 GB.</summary>
+    [JsonStringEnumMemberName("put")]
+    Put,
+
+    /// <summary>A PostObject form for one object, to 5 GB.</summary>
+    [JsonStringEnumMemberName("form")]
+    Form,
+
+    /// <summary>A multipart upload of one object, to 48.8 TB: begun and completed by this service, its parts sent by presigned PUTs.</summary>
+    [JsonStringEnumMemberName("multipart")]
+    Multipart,
+
+    /// <summary>A capability URL for any number of files.</summary>
+    [JsonStringEnumMemberName("session")]
+    Session,
 }
 
 /// <summary>Where a presigned PUT carries its callback; it is signed in both places.</summary>

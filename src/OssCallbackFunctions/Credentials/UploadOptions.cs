@@ -15,9 +15,16 @@ public sealed class UploadOptions : IValidatableObject
     /// <summary>Time that a begun upload may take: a callback is accepted until the credential's end plus this.</summary>
     public TimeSpan MaxUploadTime { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>Largest object in bytes; at most 5 GB, OSS's own limit for one request.</summary>
-    [Range(1, OssLimits.MaxSimpleUploadSize, ErrorMessage = "Uploads__MaxSize must be from 1 to 5368709120 bytes.")]
+    /// <summary>Largest object in bytes, to 48.8 TB; beyond 5 GB, OSS's limit for one request, only multipart uploads go.</summary>
+    [Range(1, OssLimits.MaxObjectSize, ErrorMessage = "Uploads__MaxSize must be from 1 to 53687091200000 bytes.")]
     public long MaxSize { get; set; } = OssLimits.MaxSimpleUploadSize;
+
+    /// <summary>Size in bytes from which on an upload is multipart when the caller does not say its kind.</summary>
+    [Range(1, OssLimits.MaxSimpleUploadSize, ErrorMessage = "Uploads__MultipartThreshold must be from 1 to 5368709120 bytes.")]
+    public long MultipartThreshold { get; set; } = 100 * 1024 * 1024;
+
+    /// <summary>Time in which uploads may begin through an upload session; 1 s to 7 days.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Whether a credential can create an object only, not replace one. Without effect in a bucket with versioning.</summary>
     public bool ForbidOverwrite { get; set; } = true;
@@ -31,6 +38,11 @@ public sealed class UploadOptions : IValidatableObject
         if (Lifetime < TimeSpan.FromSeconds(1) || Lifetime > OssLimits.MaxPresignLifetime)
         {
             yield return new ValidationResult($"Uploads__Lifetime is {Lifetime}: expected 00:00:01 to 7.00:00:00.");
+        }
+
+        if (SessionLifetime < TimeSpan.FromSeconds(1) || SessionLifetime > TimeSpan.FromDays(7))
+        {
+            yield return new ValidationResult($"Uploads__SessionLifetime is {SessionLifetime}: expected 00:00:01 to 7.00:00:00.");
         }
 
         if (MaxUploadTime < TimeSpan.Zero || MaxUploadTime > TimeSpan.FromDays(7))

@@ -5,13 +5,15 @@ using OssCallbackFunctions.Replies;
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>What is to be lent: a caller's wishes, as far as the profile lets them.</summary>
+/// <param name="Id">Id of the upload.</param>
+/// <param name="Issued">When it was asked for.</param>
 /// <param name="Profile">The terms.</param>
 /// <param name="Key">Object key.</param>
 /// <param name="ContentType">Content type that the uploader must send.</param>
 /// <param name="Size">Exact size in bytes; null: what the profile allows.</param>
 /// <param name="Md5">Base64 of the body's MD5, which OSS is to check; null: none.</param>
 /// <param name="Subject">The end user, or "".</param>
-internal sealed record UploadOrder(UploadProfile Profile, string Key, string ContentType, long? Size, string? Md5, string Subject)
+internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfile Profile, string Key, string ContentType, long? Size, string? Md5, string Subject)
 {
     private const int MaxSubjectBytes = 128;
     private const int MaxFileNameBytes = 1024;
@@ -25,30 +27,46 @@ internal sealed record UploadOrder(UploadProfile Profile, string Key, string Con
     /// <param name="now">Time of asking.</param>
     public static Outcome<UploadOrder> Of(UploadCredentialRequest asked, string? caller, UploadProfiles profiles, string id, DateTimeOffset now)
     {
-        if (profiles.Find(asked.Profile) is not { } profile)
+        var found = ProfileOf(asked, caller, profiles);
+        if (found.Value is not { } profile)
         {
-            return Problem.ProfileNotFound.With($"There is no profile '{asked.Profile}'.");
-        }
-
-        if (!profile.IsFor(caller))
-        {
-            return Problem.ProfileForbidden.With($"Profile '{profile.Name}' is not for {(caller is null ? $"callers without a key in {UploadCallers.Header}" : $"'{caller}'")}.");
+            return found.Problem!;
         }
 
         var type = asked.ContentType ?? OssCallbackFunctions.ContentType.Default;
-        return Refuse(asked, profile, type) is { } refusal ? refusal
+        return (RefuseSubject(asked.Subject) ?? RefuseFile(asked, profile, type)) is { } refusal ? refusal
             : KeyOf(asked, profile, id, now) is var key && key.Problem is { } problem ? problem
-            : new UploadOrder(profile, key.Value!, type, asked.Size, asked.Md5, asked.Subject ?? "");
+            : new UploadOrder(id, now, profile, key.Value!, type, asked.Size, asked.Md5, asked.Subject ?? "");
     }
 
-    private static Problem? Refuse(UploadCredentialRequest asked, UploadProfile profile, string type) =>
+    /// <summary>Why a request for any number of files cannot be granted; null: it can.</summary>
+    public static Problem? RefuseMany(UploadCredentialRequest asked, string? caller, UploadProfiles profiles)
+    {
+        var found = ProfileOf(asked, caller, profiles);
+        return found.Value is not { } profile ? found.Problem
+            : profile.KeyTemplate is not { IsUnique: true } ? Problem.InvalidKind.With($"A session needs a profile that gives each file a key of its own: '{profile.Name}' has no key template with {{id}}.")
+            : RefuseSubject(asked.Subject) ?? (profile.KeyTemplate.NeedsSubject && string.IsNullOrEmpty(asked.Subject) ? NoSubject(profile) : null);
+    }
+
+    private static Outcome<UploadProfile> ProfileOf(UploadCredentialRequest asked, string? caller, UploadProfiles profiles) =>
+        profiles.Find(asked.Profile) is not { } profile ? Problem.ProfileNotFound.With($"There is no profile '{asked.Profile}'.")
+        : !profile.IsFor(caller)
+            ? Problem.ProfileForbidden.With($"Profile '{profile.Name}' is not for {(caller is null ? $"callers without a key in {UploadCallers.Header}" : $"'{caller}'")}.")
+        : profile;
+
+    private static Problem? RefuseFile(UploadCredentialRequest asked, UploadProfile profile, string type) =>
         !OssCallbackFunctions.ContentType.IsValid(type) ? Problem.InvalidContentType.With($"'{type}' is no media type such as image/png.")
         : !profile.ContentTypes.Allow(type) ? Problem.InvalidContentType.With($"Profile '{profile.Name}' takes {profile.ContentTypes}.")
         : asked.Size is { } size && (size < profile.MinSize || size > profile.MaxSize) ? Problem.InvalidSize.With($"The size must be from {profile.MinSize} to {profile.MaxSize} bytes.")
         : asked.Md5 is { } md5 && !(OssEncoding.TryDecodeBase64(md5, out var bytes) && bytes.Length == Md5Bytes) ? Problem.InvalidChecksum.With("md5 is the base64 of 16 bytes.")
-        : asked.Subject is { } subject && (Encoding.UTF8.GetByteCount(subject) > MaxSubjectBytes || subject.Any(char.IsControl))
-            ? Problem.InvalidSubject.With($"The subject has at most {MaxSubjectBytes} bytes of UTF-8 and no control characters.")
         : null;
+
+    private static Problem? RefuseSubject(string? subject) =>
+        subject is not null && (Encoding.UTF8.GetByteCount(subject) > MaxSubjectBytes || subject.Any(char.IsControl))
+            ? Problem.InvalidSubject.With($"The subject has at most {MaxSubjectBytes} bytes of UTF-8 and no control characters.")
+            : null;
+
+    private static Problem NoSubject(UploadProfile profile) => Problem.InvalidSubject.With($"Profile '{profile.Name}' has the subject in its keys: say whom you act for.");
 
     private static Outcome<string> KeyOf(UploadCredentialRequest asked, UploadProfile profile, string id, DateTimeOffset now)
     {
@@ -64,7 +82,7 @@ internal sealed record UploadOrder(UploadProfile Profile, string Key, string Con
 
         if (template.NeedsSubject && string.IsNullOrEmpty(asked.Subject))
         {
-            return Problem.InvalidSubject.With($"Profile '{profile.Name}' has the subject in its keys: say whom you act for.");
+            return NoSubject(profile);
         }
 
         if (template.NeedsFileName && string.IsNullOrEmpty(asked.FileName))

@@ -51,9 +51,9 @@ internal sealed record UploadProfile(
         }
 
         var maxSize = profile.MaxSize ?? uploads.MaxSize;
-        if (maxSize is < 1 or > OssLimits.MaxSimpleUploadSize)
+        if (maxSize is < 1 or > OssLimits.MaxObjectSize)
         {
-            yield return $"{Setting(nameof(MaxSize))} is {maxSize}: expected 1 to {OssLimits.MaxSimpleUploadSize} bytes.";
+            yield return $"{Setting(nameof(MaxSize))} is {maxSize}: expected 1 to {OssLimits.MaxObjectSize} bytes.";
         }
 
         if (profile.MinSize < 0 || profile.MinSize > maxSize)

@@ -12,7 +12,7 @@ public sealed class UploadProfileOptions
     /// <summary>Smallest object in bytes.</summary>
     public long MinSize { get; set; }
 
-    /// <summary>Largest object in bytes, to 5 GB.</summary>
+    /// <summary>Largest object in bytes, to 48.8 TB; beyond 5 GB only multipart uploads go.</summary>
     public long? MaxSize { get; set; }
 
     /// <summary>Content types, separated by <c>;</c>, such as <c>image/*;application/pdf</c>; null: all but those that browsers run.</summary>

@@ -10,6 +10,7 @@ internal static class GrantsRegistration
         services.AddOptions<CallbackAddressOptions>().BindConfiguration(CallbackAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LedgerOptions>().BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadGrants>();
+        services.AddSingleton<Seals>();
         services.AddSingleton<CallbackAddress>();
         services.AddSingleton<UploadLedger>();
     }

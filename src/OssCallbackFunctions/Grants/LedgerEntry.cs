@@ -27,6 +27,9 @@ public sealed record LedgerEntry(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int PutOff { get; init; }
 
+    /// <summary>OSS's id of a multipart upload that is to be given up when it is still open; null: the upload is none.</summary>
+    public string? MultipartId { get; init; }
+
     internal UploadGrant Grant => new(Id, Profile, Subject, Expires);
 
     /// <summary>The entry of a credential that is being lent.</summary>

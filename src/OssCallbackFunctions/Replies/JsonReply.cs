@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OssCallbackFunctions.Replies;
 
@@ -20,17 +21,18 @@ internal static class JsonReply
         response.Headers.Add("Content-Type", contentType);
         response.Headers.Add("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture));
         response.Headers.Add("Cache-Control", "no-store");
+        request.FunctionContext.InstanceServices.GetService<Cors>()?.Allow(request, response);
         await response.Body.WriteAsync(body);
         return response;
     }
 
-    /// <summary>Reads a JSON body of at most 64 KiB.</summary>
-    public static async Task<Outcome<T>> ReadJsonAsync<T>(this HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Reads a JSON body of at most 64 KiB, or of as many bytes as are named.</summary>
+    public static async Task<Outcome<T>> ReadJsonAsync<T>(this HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes)
         where T : class
     {
-        if (await request.ReadBytesAsync(cancellationToken) is not { } body)
+        if (await request.ReadBytesAsync(cancellationToken, maxBytes) is not { } body)
         {
-            return Problem.BodyTooLarge.With($"At most {MaxBodyBytes} bytes are read.");
+            return Problem.BodyTooLarge.With($"At most {maxBytes} bytes are read.");
         }
 
         try
@@ -47,11 +49,11 @@ internal static class JsonReply
     public static string Where(JsonException exception) =>
         $"It cannot be read at {exception.Path ?? "$"} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}): no JSON, a wrong type, or a member that is not known.";
 
-    /// <summary>The raw body; null when it is larger than 64 KiB.</summary>
-    public static async Task<byte[]?> ReadBytesAsync(this HttpRequestData request, CancellationToken cancellationToken)
+    /// <summary>The raw body; null when it is larger than 64 KiB, or than named.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(this HttpRequestData request, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes)
     {
-        var buffer = new byte[MaxBodyBytes + 1];
+        var buffer = new byte[maxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > MaxBodyBytes ? null : buffer[..length];
+        return length > maxBytes ? null : buffer[..length];
     }
 }

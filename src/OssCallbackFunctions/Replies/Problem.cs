@@ -14,6 +14,12 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem InvalidSubject = new("invalid_subject", 400, "The subject is not valid.");
     internal static readonly Problem InvalidFileName = new("invalid_file_name", 400, "The file name is not valid.");
     internal static readonly Problem InvalidChecksum = new("invalid_checksum", 400, "The checksum is not valid.");
+    internal static readonly Problem InvalidKind = new("invalid_kind", 400, "That kind of credential cannot be lent.");
+    internal static readonly Problem InvalidParts = new("invalid_parts", 400, "The parts are not those of the upload.");
+    internal static readonly Problem SessionNotFound = new("session_not_found", 404, "There is no such upload session.");
+    internal static readonly Problem SessionExpired = new("session_expired", 403, "The upload session is over.");
+    internal static readonly Problem MultipartNotFound = new("multipart_not_found", 404, "The session has no such multipart upload.");
+    internal static readonly Problem ObjectExists = new("object_exists", 409, "There is an object of this key already.");
     internal static readonly Problem ProfileNotFound = new("profile_not_found", 400, "There is no such upload profile.");
     internal static readonly Problem CallerUnknown = new("caller_unknown", 401, "The caller's key is nobody's.");
     internal static readonly Problem ProfileForbidden = new("profile_forbidden", 403, "The upload profile is not for this caller.");

@@ -127,6 +127,32 @@ public sealed class LedgerTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Gives_a_multipart_upload_up_that_was_not_completed()
+    {
+        var key = RunningApp.NewKey();
+        var multipart = await app.Oss.InitiateMultipartUploadAsync(Stack.Bucket, key);
+        await app.Oss.UploadPartAsync(Stack.Bucket, key, multipart, 1, UploadBody.From(new byte[] { 1 }));
+        var id = await SendAsync(null, key, DateTimeOffset.UtcNow.AddHours(-7), multipart);
+        Assert.Equal("Expired", (await app.RowAsync(id)).GetString("State"));
+        await RunningApp.EventuallyAsync(async () =>
+        {
+            try
+            {
+                await foreach (var part in app.Oss.ListPartsAsync(Stack.Bucket, key, multipart))
+                {
+                    return null;
+                }
+
+                return null;
+            }
+            catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
+            {
+                return "gone";
+            }
+        });
+    }
+
+    [Fact]
     public async Task Leaves_an_upload_alone_that_a_callback_told_of()
     {
         var put = await app.PresignAsync(new { key = RunningApp.NewKey() });
@@ -144,10 +170,10 @@ public sealed class LedgerTests(RunningApp app)
     /// <summary>Sends the entry of a grant that was never used.</summary>
     private Task<string> ExpiredAsync() => SendAsync(null, RunningApp.NewKey(), DateTimeOffset.UtcNow.AddHours(-7));
 
-    private async Task<string> SendAsync(string? id, string key, DateTimeOffset issued)
+    private async Task<string> SendAsync(string? id, string key, DateTimeOffset issued, string? multipartId = null)
     {
         id ??= Guid.NewGuid().ToString("N");
-        var entry = new { v = 1, id, profile = "default", subject = "", bucket = Stack.Bucket, key, issued, expires = DateTimeOffset.UtcNow.AddMinutes(-2) };
+        var entry = new { v = 1, id, profile = "default", subject = "", bucket = Stack.Bucket, key, issued, expires = DateTimeOffset.UtcNow.AddMinutes(-2), multipartId };
         var queue = app.Queue("upload-ledger");
         await queue.CreateIfNotExistsAsync();
         await queue.SendMessageAsync(JsonSerializer.Serialize(entry));

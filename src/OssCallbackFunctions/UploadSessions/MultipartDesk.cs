@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text.Json;
+using Oss.Protocol;
+using OssCallbackFunctions.Credentials;
+using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Replies;
+
+namespace OssCallbackFunctions.UploadSessions;
+
+/// <summary>Multipart uploads of others: begun, listed, completed and given up here, while the parts go to OSS by presigned PUTs. The callback is attached here, where no client can take it off.</summary>
+public sealed class MultipartDesk(
+    UploadCredentialIssuer issuer, Seals seals, CallbackAddress callbacks, UploadLedger ledger, OssClient oss, OssEndpoint endpoint, V4Signer signer,
+    TimeProvider clock)
+{
+    /// <summary>Begins an upload. What is not in the ledger is not lent: then it is given up again.</summary>
+    internal async Task<MultipartTicket> BeginAsync(UploadOrder order, CancellationToken cancellationToken)
+    {
+        var profile = order.Profile;
+        var ossUploadId = await oss.InitiateMultipartUploadAsync(profile.Bucket, order.Key, Properties(order), cancellationToken);
+        var grant = issuer.Grant(order);
+        try
+        {
+            await ledger.ArmAsync(UploadCredentialIssuer.Entry(order, grant) with { MultipartId = ossUploadId }, cancellationToken);
+        }
+        catch
+        {
+            await oss.AbortMultipartUploadAsync(profile.Bucket, order.Key, ossUploadId, CancellationToken.None);
+            throw;
+        }
+
+        return new MultipartTicket(ossUploadId, order.Id, order.Issued, grant.Expires, profile.Bucket, order.Key);
+    }
+
+    /// <summary>The upload that a client names, if it is one of its session.</summary>
+    internal Outcome<MultipartTicket> Find(UploadSession session, string uploadId, string? key) =>
+        issuer.FindProfile(session.Asked.Profile) is { } profile && MultipartTicket.Parse(uploadId, seals, session, profile.Bucket, key ?? "") is { } ticket && clock.GetUtcNow() < ticket.Expires
+            ? ticket
+            : Problem.MultipartNotFound.With("Upload id and key are not those that this session was given, or it is over.");
+
+    /// <summary>A URL to send one part to, without any header.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="ticket">The upload.</param>
+    /// <param name="number">1 to 10,000.</param>
+    /// <param name="size">Exact bytes of the part; null: not bound.</param>
+    internal PresignedUrl SignPart(UploadSession session, MultipartTicket ticket, int number, long? size = null)
+    {
+        var request = new OssRequest("PUT", ticket.Bucket, ticket.Key) { AdditionalHeaders = size is null ? [] : ["content-length"] }
+            .With("partNumber", number.ToString(CultureInfo.InvariantCulture)).With("uploadId", ticket.OssUploadId);
+        if (size is { } exact)
+        {
+            request.Headers["Content-Length"] = exact.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var profile = issuer.FindProfile(session.Asked.Profile)!;
+        if (profile.TrafficLimit is { } limit)
+        {
+            request.With("x-oss-traffic-limit", limit.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var (now, lifetime) = (clock.GetUtcNow(), issuer.Lifetime(profile));
+        return signer.Presign(request, endpoint, now, ticket.Expires - now < lifetime ? ticket.Expires - now : lifetime);
+    }
+
+    /// <summary>The parts that OSS has.</summary>
+    internal async Task<Outcome<IReadOnlyList<UploadedPart>>> ListAsync(MultipartTicket ticket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Outcome<IReadOnlyList<UploadedPart>>(await oss.ListPartsAsync(ticket.Bucket, ticket.Key, ticket.OssUploadId, cancellationToken).ToListAsync(cancellationToken), null);
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
+        {
+            return Gone;
+        }
+    }
+
+    /// <summary>Makes the object of the parts named, which must be there and together have the size granted.</summary>
+    internal async Task<Outcome<StoredObject>> CompleteAsync(UploadSession session, MultipartTicket ticket, IReadOnlyList<(int Number, string ETag)> named, CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync(ticket, cancellationToken);
+        if (listed.Value is not { } parts)
+        {
+            return await FindMadeAsync(ticket, named.Count, cancellationToken) is { } made ? made : listed.Problem!;
+        }
+
+        var chosen = Choose(parts, named);
+        var profile = issuer.FindProfile(session.Asked.Profile)!;
+        var size = chosen.Value?.Sum(part => part.Size) ?? 0;
+        if ((chosen.Problem ?? RefuseSize(session, profile, size)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var grant = new UploadGrant(ticket.Id, profile.Name, session.Asked.Subject ?? "", ticket.Expires);
+        try
+        {
+            var stored = await oss.CompleteMultipartUploadAsync(
+                ticket.Bucket, ticket.Key, ticket.OssUploadId, chosen.Value!, new ObjectProperties { ForbidOverwrite = profile.ForbidOverwrite },
+                callbacks.For(grant, ticket.Bucket, ticket.Key), cancellationToken);
+            if (!IsAnswered(stored))
+            {
+                // We know what OSS could not tell us: no need to wait until the grant is over.
+                await ledger.PendAsync(LedgerEntry.Pending(grant, ticket.Bucket, ticket.Key, new ClaimedObject(stored.ETag.Trim('"'), size, stored.Crc64, "CompleteMultipartUpload", null)), CancellationToken.None);
+            }
+
+            return stored;
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
+        {
+            return await FindMadeAsync(ticket, named.Count, cancellationToken) is { } made ? made : Gone;
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.FileAlreadyExists))
+        {
+            return Problem.ObjectExists.With("An object was stored under the key meanwhile, and may not be replaced.");
+        }
+        catch (OssException e) when (e.Error.HttpStatus == 400)
+        {
+            return Problem.InvalidParts.With($"OSS says {e.Error.Code}: {e.Error.Message}");
+        }
+    }
+
+    // The callback function answers with a state; what else comes back is no word of ours.
+    private static bool IsAnswered(StoredObject stored)
+    {
+        try
+        {
+            using var reply = JsonDocument.Parse(stored.CallbackReply ?? "null");
+            return reply.RootElement.ValueKind == JsonValueKind.Object && reply.RootElement.TryGetProperty("state", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // A completion whose reply was lost is asked for again: the upload is gone then, and the object is there, of as many parts.
+    private async Task<StoredObject?> FindMadeAsync(MultipartTicket ticket, int parts, CancellationToken cancellationToken) =>
+        await oss.HeadObjectAsync(ticket.Bucket, ticket.Key, cancellationToken) is { } head && head.LastModified >= ticket.Issued - OssLimits.MaxClockSkew
+        && head.ETag.Trim('"').EndsWith($"-{parts}", StringComparison.Ordinal)
+            ? new StoredObject(head.ETag, head.Crc64, null, null)
+            : null;
+
+    /// <summary>Gives an upload up, with its parts. Safe to repeat.</summary>
+    internal Task AbortAsync(MultipartTicket ticket, CancellationToken cancellationToken) => oss.AbortMultipartUploadAsync(ticket.Bucket, ticket.Key, ticket.OssUploadId, cancellationToken);
+
+    private static Problem Gone => Problem.MultipartNotFound.With("OSS has no such upload any more: it was completed or given up.");
+
+    private static Problem? RefuseSize(UploadSession session, UploadProfile profile, long size) =>
+        session.Asked.Size is { } exact && size != exact ? Problem.InvalidSize.With($"The parts have {size} bytes, and {exact} were granted.")
+        : size < profile.MinSize || size > profile.MaxSize ? Problem.InvalidSize.With($"The parts have {size} bytes, and {profile.MinSize} to {profile.MaxSize} are allowed.")
+        : null;
+
+    private static Outcome<List<UploadedPart>> Choose(IReadOnlyList<UploadedPart> parts, IReadOnlyList<(int Number, string ETag)> named)
+    {
+        var byNumber = parts.ToDictionary(part => part.Number);
+        var chosen = new List<UploadedPart>(named.Count);
+        foreach (var (number, etag) in named)
+        {
+            if (chosen.Count > 0 && number <= chosen[^1].Number)
+            {
+                return Problem.InvalidParts.With($"Part {number} comes after part {chosen[^1].Number}: name each part once, in order.");
+            }
+
+            if (!byNumber.TryGetValue(number, out var part) || !string.Equals(part.ETag.Trim('"'), etag.Trim('"'), StringComparison.OrdinalIgnoreCase))
+            {
+                return Problem.InvalidParts.With($"OSS has no part {number} with that ETag.");
+            }
+
+            chosen.Add(part);
+        }
+
+        return chosen.Count > 0 ? chosen : Problem.InvalidParts.With("No part is named.");
+    }
+
+    private static ObjectProperties Properties(UploadOrder order) => new()
+    {
+        ContentType = order.ContentType,
+        ForbidOverwrite = order.Profile.ForbidOverwrite,
+        StorageClass = order.Profile.StorageClass == UploadProfile.UsualStorageClass ? null : order.Profile.StorageClass,
+        Acl = order.Profile.ObjectAcl == UploadProfile.AclOfBucket ? null : order.Profile.ObjectAcl,
+        ContentDisposition = order.Profile.ContentDisposition,
+    };
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using Oss.Protocol;
+using OssCallbackFunctions.Credentials;
+using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Replies;
+
+namespace OssCallbackFunctions.UploadSessions;
+
+/// <summary>Decides which kind of credential is lent, and lends it together with a capability URL.</summary>
+public sealed class UploadLending(
+    UploadCredentialIssuer issuer, UploadSessionDesk sessions, MultipartDesk multiparts, Seals seals, UploadLedger ledger, IOptions<UploadOptions> options)
+{
+    private const long WishedPartSize = 8 * 1024 * 1024;
+    private const int PartsAtOnce = 100;
+
+    internal async Task<Outcome<UploadAnswer>> LendAsync(UploadCredentialRequest asked, string? caller, CancellationToken cancellationToken)
+    {
+        if (asked.Kind == UploadKind.Session)
+        {
+            var many = sessions.ForMany(asked, caller);
+            return many.Value is { } session ? new UploadAnswer(session.Id, UploadKind.Session, sessions.Url(session), session.Expires) : many.Problem!;
+        }
+
+        var ordered = issuer.Order(asked, caller);
+        return ordered.Value is { } order ? await LendAsync(order, asked, sessions.ForOne(order, asked, caller), cancellationToken) : ordered.Problem!;
+    }
+
+    private async Task<Outcome<UploadAnswer>> LendAsync(UploadOrder order, UploadCredentialRequest asked, UploadSession session, CancellationToken cancellationToken)
+    {
+        var answer = new UploadAnswer(order.Id, asked.Kind ?? KindFor(order), sessions.Url(session), session.Expires);
+        if (answer.Kind == UploadKind.Multipart)
+        {
+            var begun = await BeginAsync(order, session, cancellationToken);
+            return begun.Value is { } multipart ? answer with { Multipart = multipart } : begun.Problem!;
+        }
+
+        if (answer.Kind == UploadKind.Put)
+        {
+            var put = await ArmAsync(issuer.PutOf(order, asked.Callback), cancellationToken);
+            return put.Value is not null ? answer with { Put = put.Value } : put.Problem!;
+        }
+
+        var form = await ArmAsync(issuer.FormOf(order), cancellationToken);
+        return form.Value is not null ? answer with { Form = form.Value } : form.Problem!;
+    }
+
+    // First: what is not in the ledger is not lent.
+    private async Task<Outcome<T>> ArmAsync<T>(Outcome<T> lent, CancellationToken cancellationToken)
+        where T : class, ILentCredential
+    {
+        if (lent.Value is { } credential)
+        {
+            await ledger.ArmAsync(credential.Entry!, cancellationToken);
+        }
+
+        return lent;
+    }
+
+    // A size that is not known can be bounded by a form alone.
+    private UploadKind KindFor(UploadOrder order) =>
+        order.Size is not { } size ? UploadKind.Form : size >= options.Value.MultipartThreshold && order.Md5 is null ? UploadKind.Multipart : UploadKind.Put;
+
+    private async Task<Outcome<LentMultipart>> BeginAsync(UploadOrder order, UploadSession session, CancellationToken cancellationToken)
+    {
+        if (order.Md5 is not null)
+        {
+            return Problem.InvalidChecksum.With("A multipart upload cannot be bound to an MD5: take a presigned PUT.");
+        }
+
+        var ticket = await multiparts.BeginAsync(order, cancellationToken);
+        var uploadId = ticket.ToText(seals, session);
+        if (order.Size is not { } size)
+        {
+            return new LentMultipart(order.Id, ticket.Bucket, ticket.Key, uploadId, null, null, [], ticket.Expires);
+        }
+
+        var plan = UploadPlan.For(size, WishedPartSize);
+        var signed = Enumerable.Range(1, Math.Min(plan.PartCount, PartsAtOnce))
+            .Select(number => (Number: number, plan.Part(number).Length, Url: multiparts.SignPart(session, ticket, number, plan.Part(number).Length))).ToList();
+        return new LentMultipart(
+            order.Id, ticket.Bucket, ticket.Key, uploadId, plan.PartSize, plan.PartCount, [.. signed.Select(part => new LentPart(part.Number, part.Length, part.Url.Url))],
+            signed[0].Url.Expires);
+    }
+}
