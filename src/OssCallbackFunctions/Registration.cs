@@ -51,5 +51,6 @@ public static class Registration
         services.AddOptions<StorageOptions>().Configure(options => options.ConnectionString = configuration["AzureWebJobsStorage"] ?? "")
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<StorageAccount>();
+        services.AddSingleton<Removals>();
     }
 }

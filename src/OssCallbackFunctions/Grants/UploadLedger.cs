@@ -13,8 +13,6 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     /// <summary>Queue of the entries.</summary>
     public const string Queue = "upload-ledger";
 
-    // The longest that a queue hides a message; an entry that comes sooner than it is due is armed again.
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(7);
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
 
     // Whatever kept us from looking at the object has a moment to pass.
@@ -50,12 +48,8 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     internal static TimeSpan OutageDelayOf(LedgerEntry entry) =>
         TimeSpan.FromSeconds(Math.Min(LongestOutageDelay.TotalSeconds, FirstOutageDelay.TotalSeconds * Math.Pow(2, entry.PutOff)));
 
-    /// <summary>How long the queue is to hide an entry. Whole seconds, as it counts them, and rather one too many: what comes too soon would only be armed again.</summary>
-    internal TimeSpan DelayOf(LedgerEntry entry)
-    {
-        var delay = TimeSpan.FromSeconds(Math.Ceiling((entry.Expires + _grace - clock.GetUtcNow()).TotalSeconds));
-        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay > MaxDelay ? MaxDelay : delay;
-    }
+    /// <summary>How long the queue is to hide an entry; one that comes sooner than it is due is armed again.</summary>
+    internal TimeSpan DelayOf(LedgerEntry entry) => QueueDelay.Until(entry.Expires + _grace, clock.GetUtcNow());
 
     private async Task SendAsync(LedgerEntry entry, TimeSpan delay, TimeSpan timeout, CancellationToken cancellationToken)
     {
