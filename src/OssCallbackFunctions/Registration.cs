@@ -9,6 +9,7 @@ using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Replies;
 using OssCallbackFunctions.Storage;
 using OssCallbackFunctions.UploadSessions;
+using OssCallbackFunctions.Webhooks;
 
 namespace OssCallbackFunctions;
 
@@ -24,6 +25,7 @@ public static class Registration
         services.AddOss(configuration);
         services.AddStorage(configuration);
         services.AddGrants();
+        services.AddWebhooks();
         services.AddCredentials();
         services.AddUploadSessions();
         services.AddReplies();
@@ -51,6 +53,7 @@ public static class Registration
         services.AddOptions<StorageOptions>().Configure(options => options.ConnectionString = configuration["AzureWebJobsStorage"] ?? "")
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<StorageAccount>();
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Removals>();
     }
 }

@@ -46,6 +46,7 @@ public sealed class SettingsTests
     [InlineData("Ledger:Grace", "1.00:00:01", "Ledger__Grace")]
     [InlineData("Uploads:Lifetime", "8.00:00:00", "Uploads__Lifetime")]
     [InlineData("Uploads:Lifetime", "soon", "Uploads:Lifetime")]
+    [InlineData("Uploads:MaxUploadTime", "7.00:00:01", "Uploads__MaxUploadTime")]
     [InlineData("Uploads:MaxSize", "0", "Uploads__MaxSize")]
     [InlineData("Uploads:Profiles:p:Bucket", "B", "Uploads__Profiles__p__Bucket")]
     [InlineData("Uploads:Profiles:p:KeyTemplate", "{user}/{id}", "Uploads__Profiles__p__KeyTemplate")]
@@ -66,6 +67,10 @@ public sealed class SettingsTests
     [InlineData("Cors:AllowedOrigins", "https://www.example.com/", "Cors__AllowedOrigins")]
     [InlineData("Cors:AllowedOrigins", "www.example.com", "Cors__AllowedOrigins")]
     [InlineData("Callers:shop:KeySha256", "secret", "Callers__shop__KeySha256")]
+    [InlineData("Retention:Records", "00:59:59", "Retention__Records")]
+    [InlineData("Retention:Records", "366.00:00:00", "Retention__Records")]
+    [InlineData("Webhooks:main:Url", "https://example.com/", "Webhooks__main__Secret")]
+    [InlineData("Webhooks:main:Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "Webhooks__main__Url")]
     [InlineData("BulkUploads:PartSize", "102399", "BulkUploads__PartSize")]
     [InlineData("BulkUploads:FileRoot", "/no/such/folder", "BulkUploads__FileRoot")]
     public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named)

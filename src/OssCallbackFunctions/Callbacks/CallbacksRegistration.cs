@@ -21,7 +21,9 @@ internal static partial class CallbacksRegistration
             return new CallbackPublicKeys(OutboundHttp.Client(), provider.GetRequiredService<TimeProvider>(), NullIfEmpty(options.TestKeyUrl), NullIfEmpty(options.TestKeyPem));
         });
         services.AddSingleton<ToldObjects>();
+        services.AddSingleton<UploadRetention>();
         services.AddSingleton<UploadRecords>();
+        services.AddSingleton<UploadEventDesk>();
         services.AddSingleton<UploadCallbackVerifier>();
         services.AddSingleton<UploadSettlement>();
     }

@@ -24,9 +24,7 @@ public sealed class ToldObjects(StorageAccount storage)
     internal async Task<bool> ClaimAsync(UploadEventData upload, DateTimeOffset storedAt, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table);
-        // Keys may have what a table's keys must not.
-        var partition = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{upload.Bucket}/{upload.Key}")));
-        var row = string.Create(CultureInfo.InvariantCulture, $"{upload.ETag}@{storedAt.ToUnixTimeSeconds()}");
+        var (partition, row) = Name(upload, storedAt);
         try
         {
             await table.AddEntityAsync(new TableEntity(partition, row) { [IdColumn] = upload.UploadId, ["Key"] = upload.Key }, cancellationToken);
@@ -38,4 +36,16 @@ public sealed class ToldObjects(StorageAccount storage)
             return first.GetString(IdColumn) == upload.UploadId;
         }
     }
+
+    /// <summary>The removal of an object's row.</summary>
+    internal static RowRemoval RowOf(UploadEventData upload, DateTimeOffset storedAt, DateTimeOffset due)
+    {
+        var (partition, row) = Name(upload, storedAt);
+        return new RowRemoval(Table, partition, row, due);
+    }
+
+    // Keys may have what a table's keys must not.
+    private static (string Partition, string Row) Name(UploadEventData upload, DateTimeOffset storedAt) => (
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{upload.Bucket}/{upload.Key}"))),
+        string.Create(CultureInfo.InvariantCulture, $"{upload.ETag}@{storedAt.ToUnixTimeSeconds()}"));
 }

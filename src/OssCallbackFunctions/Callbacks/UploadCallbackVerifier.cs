@@ -74,7 +74,7 @@ public sealed class UploadCallbackVerifier
 
     private async Task<CallbackOutcome> RecordAsync(UploadGrant grant, UploadCallback callback, ObjectHead head)
     {
-        var (verification, told) = await _records.RecordAsync(UploadEvent.Verified(grant, callback, head, _clock.GetUtcNow()), head.LastModified, CancellationToken.None);
+        var (verification, told) = await _records.RecordAsync(UploadEvent.Verified(grant, callback, head, _clock.GetUtcNow()), head.LastModified, grant.Expires, CancellationToken.None);
         return new(verification, grant.Id, callback, told);
     }
 

@@ -7,6 +7,9 @@ namespace OssCallbackFunctions.Callbacks;
 /// <summary>What the rest of the system is told of a verified upload: a CloudEvents 1.0 message. Its id is the upload's, so that a repeat is recognised.</summary>
 public sealed record UploadEvent
 {
+    /// <summary>What follows the upload's id in the event's.</summary>
+    internal const string VerifiedSuffix = ".verified";
+
     /// <summary>CloudEvents version.</summary>
     [JsonPropertyName("specversion")]
     public string SpecVersion { get; init; } = "1.0";
@@ -44,7 +47,7 @@ public sealed record UploadEvent
     /// <summary>The event of an upload, with the same id whoever tells of it.</summary>
     internal static UploadEvent Of(UploadEventData upload, DateTimeOffset time) => new()
     {
-        Id = $"{upload.UploadId}.verified",
+        Id = upload.UploadId + VerifiedSuffix,
         Source = $"oss://{upload.Bucket}",
         Subject = upload.Key,
         Time = time,

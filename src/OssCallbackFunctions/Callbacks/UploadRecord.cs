@@ -6,26 +6,32 @@ namespace OssCallbackFunctions.Callbacks;
 /// <summary>What became of an upload, as it is kept: verified, with the event that tells of it, or expired.</summary>
 /// <param name="Happened">The event; null: the grant expired and there was no object.</param>
 /// <param name="StoredAt">When OSS stored the object, if it said.</param>
+/// <param name="Expires">When the grant is over.</param>
 /// <param name="IsTold">Whether the event is sent.</param>
-internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? StoredAt, bool IsTold)
+internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? StoredAt, DateTimeOffset Expires, bool IsTold)
 {
     public const string Row = "upload";
     public const string EventSentColumn = "EventSent";
+    public const string WebhooksColumn = "Webhooks";
 
     private const string StateColumn = "State";
     private const string ETagColumn = "ObjectETag";
     private const string StoredColumn = "StoredAt";
     private const string FoundColumn = "FoundWithoutCallback";
+    private const string ExpiresColumn = "GrantExpires";
 
     // For people who look at the table; a row without it is verified.
     private const string Verified = "Verified";
     private const string Expired = "Expired";
 
+    /// <summary>Names of the webhooks that the event was sent to.</summary>
+    public IReadOnlyList<string> Webhooks { get; init; } = [];
+
     /// <summary>Whether it is about the same object.</summary>
     public bool IsOf(UploadEventData upload) => Happened?.Data is { } known && known.ETag == upload.ETag && known.Bucket == upload.Bucket && known.Key == upload.Key;
 
     /// <summary>The row of a verified upload that nobody was told of yet.</summary>
-    public static TableEntity ToEntity(UploadEvent happened, DateTimeOffset? storedAt) => new(happened.Data.UploadId, Row)
+    public static TableEntity ToEntity(UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires) => new(happened.Data.UploadId, Row)
     {
         [StateColumn] = Verified,
         ["Bucket"] = happened.Data.Bucket,
@@ -41,6 +47,7 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         [FoundColumn] = happened.Data.FoundWithoutCallback,
         [StoredColumn] = storedAt,
         ["VerifiedAt"] = happened.Time,
+        [ExpiresColumn] = expires,
         [EventSentColumn] = false,
     };
 
@@ -53,17 +60,31 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         ["Profile"] = unused.Profile,
         ["Subject"] = unused.Subject.Length > 0 ? unused.Subject : null,
         ["ExpiredAt"] = time,
+        [ExpiresColumn] = unused.Expires,
     };
 
-    public static UploadRecord From(TableEntity row) => row.GetString(StateColumn) == Expired
-        ? new(null, null, false)
-        : new(
-            UploadEvent.Of(
-                new UploadEventData(
-                    row.PartitionKey, row.GetString("Profile") ?? "", row.GetString("Subject"), row.GetString("Bucket"), row.GetString("Key"), row.GetInt64("Size") ?? 0,
-                    row.GetString(ETagColumn), row.GetString("ContentType"), row.GetString("Crc64"), row.GetString("Operation"), row.GetString("OssRequestId"),
-                    row.GetBoolean(FoundColumn)),
-                row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default),
-            row.GetDateTimeOffset(StoredColumn),
-            row.GetBoolean(EventSentColumn) == true);
+    /// <summary>The mark of a row whose event is sent.</summary>
+    public static TableEntity ToldEntity(string uploadId, IEnumerable<string> webhooks) => new(uploadId, Row) { [EventSentColumn] = true, [WebhooksColumn] = string.Join(';', webhooks) };
+
+    public static UploadRecord From(TableEntity row)
+    {
+        var time = row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default;
+        // A row of before it was kept: as late as can be.
+        var expires = row.GetDateTimeOffset(ExpiresColumn) ?? time + UploadGrant.LongestLife;
+        return row.GetString(StateColumn) == Expired
+            ? new(null, null, expires, false)
+            : new(
+                UploadEvent.Of(
+                    new UploadEventData(
+                        row.PartitionKey, row.GetString("Profile") ?? "", row.GetString("Subject"), row.GetString("Bucket"), row.GetString("Key"), row.GetInt64("Size") ?? 0,
+                        row.GetString(ETagColumn), row.GetString("ContentType"), row.GetString("Crc64"), row.GetString("Operation"), row.GetString("OssRequestId"),
+                        row.GetBoolean(FoundColumn)),
+                    time),
+                row.GetDateTimeOffset(StoredColumn),
+                expires,
+                row.GetBoolean(EventSentColumn) == true)
+            {
+                Webhooks = row.GetString(WebhooksColumn)?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [],
+            };
+    }
 }

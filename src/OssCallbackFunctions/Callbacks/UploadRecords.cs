@@ -3,19 +3,20 @@ using Azure;
 using Azure.Data.Tables;
 using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Storage;
+using OssCallbackFunctions.Webhooks;
 
 namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>
-/// What became of uploads, one row each in table <c>uploads</c>, and the events of those that are verified on queue <c>upload-events</c>. The row is written first and marked when
-/// the event is sent, so that a repeated callback or the ledger heals a crash between the two; a consumer sees the event's id twice at worst.
+/// What became of uploads, one row each in table <c>uploads</c>, and the events of those that are verified on queue <c>upload-events</c> and to webhooks. The row is written first and
+/// marked when the event is sent, so that a repeated callback or the ledger heals a crash between the two; a consumer sees the event's id twice at worst.
 /// </summary>
-public sealed class UploadRecords(StorageAccount storage, ToldObjects objects)
+public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, UploadRetention retention, WebhookList webhooks, WebhookQueue deliveries)
 {
     /// <summary>Queue that events go to.</summary>
     public const string EventQueue = "upload-events";
 
-    private const string Table = "uploads";
+    internal const string Table = "uploads";
 
     internal async Task<UploadRecord?> FindAsync(string uploadId, CancellationToken cancellationToken)
     {
@@ -27,15 +28,16 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects)
     /// <summary>Records a verified upload and sends its event, once.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="storedAt">When OSS stored the object, if it said.</param>
+    /// <param name="expires">When the grant is over.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>Verified, and what was told; GrantUsed when the id was used before for another object; GrantExpired when it is recorded that nothing was stored.</returns>
     internal async Task<(CallbackVerification Verification, UploadEventData? Told)> RecordAsync(
-        UploadEvent happened, DateTimeOffset? storedAt, CancellationToken cancellationToken)
+        UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires, CancellationToken cancellationToken)
     {
         var upload = happened.Data;
-        if (await AddAsync(UploadRecord.ToEntity(happened, storedAt), cancellationToken))
+        if (await AddAsync(UploadRecord.ToEntity(happened, storedAt, expires), cancellationToken))
         {
-            await SendAsync(happened, storedAt, cancellationToken);
+            await SendAsync(happened, storedAt, expires, cancellationToken);
             return (CallbackVerification.Verified, upload);
         }
 
@@ -58,13 +60,31 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects)
             return false;
         }
 
-        await SendAsync(happened, record.StoredAt, cancellationToken);
+        await SendAsync(happened, record.StoredAt, record.Expires, cancellationToken);
         return true;
+    }
+
+    /// <summary>Sends an event that was sent before.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="toQueue">Whether to the queue.</param>
+    /// <param name="toWebhooks">The webhooks.</param>
+    /// <param name="ordered">When this was asked for.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    internal Task SendAgainAsync(UploadEvent happened, bool toQueue, IReadOnlyList<string> toWebhooks, DateTimeOffset ordered, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToElement(happened, CallbackJson.Default.UploadEvent);
+        return Task.WhenAll(
+            toQueue ? SendAsync(json, cancellationToken) : Task.CompletedTask,
+            deliveries.OrderAsync(toWebhooks, happened.Id, ordered, json, cancellationToken));
     }
 
     /// <summary>Records that nothing was stored with a grant.</summary>
     /// <returns>False when something else is recorded of it.</returns>
-    internal Task<bool> ExpireAsync(LedgerEntry unused, DateTimeOffset time, CancellationToken cancellationToken) => AddAsync(UploadRecord.ToEntity(unused, time), cancellationToken);
+    internal async Task<bool> ExpireAsync(LedgerEntry unused, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        await retention.LeaveAsync(unused, time, cancellationToken);
+        return await AddAsync(UploadRecord.ToEntity(unused, time), cancellationToken);
+    }
 
     private async Task<bool> AddAsync(TableEntity row, CancellationToken cancellationToken)
     {
@@ -80,15 +100,22 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects)
         }
     }
 
-    private async Task SendAsync(UploadEvent happened, DateTimeOffset? storedAt, CancellationToken cancellationToken)
+    private async Task SendAsync(UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        var upload = happened.Data;
+        var targets = webhooks.For(upload.Profile);
+        // OSS waits for the answer: all at once.
+        await Task.WhenAll(
+            SendAgainAsync(happened, true, targets, happened.Time, cancellationToken),
+            retention.LeaveAsync(upload, storedAt, expires, happened.Time, cancellationToken),
+            storedAt is { } stored ? objects.ClaimAsync(upload, stored, cancellationToken) : Task.CompletedTask);
+        var table = await storage.TableAsync(Table);
+        await table.UpdateEntityAsync(UploadRecord.ToldEntity(upload.UploadId, targets), Azure.ETag.All, TableUpdateMode.Merge, cancellationToken);
+    }
+
+    private async Task SendAsync(JsonElement happened, CancellationToken cancellationToken)
     {
         var queue = await storage.QueueAsync(EventQueue);
-        var sending = queue.SendMessageAsync(
-            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(happened, CallbackJson.Default.UploadEvent)), timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
-        // OSS waits for the answer: both at once.
-        await Task.WhenAll(sending, storedAt is { } stored ? objects.ClaimAsync(happened.Data, stored, cancellationToken) : Task.CompletedTask);
-        var table = await storage.TableAsync(Table);
-        var sent = new TableEntity(happened.Data.UploadId, UploadRecord.Row) { [UploadRecord.EventSentColumn] = true };
-        await table.UpdateEntityAsync(sent, Azure.ETag.All, TableUpdateMode.Merge, cancellationToken);
+        await queue.SendMessageAsync(BinaryData.FromString(happened.GetRawText()), timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
     }
 }

@@ -29,7 +29,8 @@ public enum LedgerSettlement
 }
 
 /// <summary>Decides what became of a grant whose entry in the ledger is due. Doing it twice is doing it once.</summary>
-public sealed class UploadSettlement(UploadLedger ledger, UploadRecords records, ToldObjects objects, OssClient oss, TimeProvider clock)
+public sealed class UploadSettlement(
+    UploadLedger ledger, UploadRecords records, ToldObjects objects, UploadRetention retention, OssClient oss, TimeProvider clock)
 {
     // OSS's clock and ours, both kept by NTP; beside it OSS tells whole seconds.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
@@ -64,15 +65,17 @@ public sealed class UploadSettlement(UploadLedger ledger, UploadRecords records,
         {
             var callback = new UploadCallback(entry.Bucket, entry.Key, claimed.ETag, claimed.Size, claimed.Crc64, claimed.Operation, claimed.RequestId);
             return !callback.Agrees(head) ? LedgerSettlement.ObjectDiffers
-                : await RecordAsync(UploadEvent.Verified(entry.Grant, callback, head, clock.GetUtcNow()), head, LedgerSettlement.Verified, cancellationToken);
+                : await RecordAsync(UploadEvent.Verified(entry.Grant, callback, head, clock.GetUtcNow()), head, entry.Expires, LedgerSettlement.Verified, cancellationToken);
         }
 
         if (head?.LastModified is { } storedAt && storedAt >= Earliest(entry))
         {
             var found = UploadEvent.Found(entry, head, clock.GetUtcNow());
+            // Before the object is taken: should nothing be recorded after that, its row is removed all the same.
+            await retention.LeaveAsync(found.Data, storedAt, entry.Expires, found.Time, cancellationToken);
             if (await objects.ClaimAsync(found.Data, storedAt, cancellationToken))
             {
-                return await RecordAsync(found, head, LedgerSettlement.Found, cancellationToken);
+                return await RecordAsync(found, head, entry.Expires, LedgerSettlement.Found, cancellationToken);
             }
         }
 
@@ -84,10 +87,10 @@ public sealed class UploadSettlement(UploadLedger ledger, UploadRecords records,
     internal static DateTimeOffset Earliest(LedgerEntry entry) => DateTimeOffset.FromUnixTimeSeconds(entry.Issued!.Value.ToUnixTimeSeconds()) - ClockSkew;
 
     // Once it is verified it is recorded and told, whether the host stops or not.
-    private async Task<LedgerSettlement> RecordAsync(UploadEvent happened, ObjectHead head, LedgerSettlement settlement, CancellationToken cancellationToken)
+    private async Task<LedgerSettlement> RecordAsync(UploadEvent happened, ObjectHead head, DateTimeOffset expires, LedgerSettlement settlement, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (verification, _) = await records.RecordAsync(happened, head.LastModified, CancellationToken.None);
+        var (verification, _) = await records.RecordAsync(happened, head.LastModified, expires, CancellationToken.None);
         return verification == CallbackVerification.Verified ? settlement : LedgerSettlement.Settled;
     }
 }

@@ -8,7 +8,14 @@ namespace OssCallbackFunctions.Grants;
 /// <param name="Profile">What the credential was lent under.</param>
 /// <param name="Subject">The end user it was lent for, or "". Readable by the uploader.</param>
 /// <param name="Expires">From this time on a callback with it is refused; to the second.</param>
-public sealed record UploadGrant(string Id, string Profile, string Subject, DateTimeOffset Expires);
+public sealed record UploadGrant(string Id, string Profile, string Subject, DateTimeOffset Expires)
+{
+    /// <summary>The longest time from lending to expiry: <c>Uploads__Lifetime</c> and <c>Uploads__MaxUploadTime</c> are at most 7 days each.</summary>
+    internal static readonly TimeSpan LongestLife = TimeSpan.FromDays(14);
+
+    /// <summary>The same for all grants of one upload: until the first expires, it may be lent anew through its session.</summary>
+    internal static readonly TimeSpan LongestUploadLife = 2 * LongestLife;
+}
 
 /// <summary>What became of checking a grant.</summary>
 public enum GrantState

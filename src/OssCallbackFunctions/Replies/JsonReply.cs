@@ -26,13 +26,19 @@ internal static class JsonReply
         return response;
     }
 
-    /// <summary>Reads a JSON body of at most 64 KiB, or of as many bytes as are named.</summary>
-    public static async Task<Outcome<T>> ReadJsonAsync<T>(this HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes)
+    /// <summary>Reads a JSON body of at most 64 KiB, or of as many bytes as are named; <paramref name="whenEmpty"/> stands for an empty one where it may be.</summary>
+    public static async Task<Outcome<T>> ReadJsonAsync<T>(
+        this HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes, T? whenEmpty = null)
         where T : class
     {
         if (await request.ReadBytesAsync(cancellationToken, maxBytes) is not { } body)
         {
             return Problem.BodyTooLarge.With($"At most {maxBytes} bytes are read.");
+        }
+
+        if (body.Length == 0 && whenEmpty is not null)
+        {
+            return whenEmpty;
         }
 
         try
