@@ -24,6 +24,9 @@ public enum CallbackVerification
     /// <summary>The credential was used before, for an object with another content.</summary>
     GrantUsed,
 
+    /// <summary>The ledger came first and told of the object as another upload's, lent for the same key.</summary>
+    ObjectTold,
+
     /// <summary>The object in our bucket is not the one the callback tells of.</summary>
     ObjectDiffers,
 

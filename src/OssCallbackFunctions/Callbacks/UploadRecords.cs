@@ -30,11 +30,20 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, U
     /// <param name="storedAt">When OSS stored the object, if it said.</param>
     /// <param name="expires">When the grant is over.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>Verified, and what was told; GrantUsed when the id was used before for another object; GrantExpired when it is recorded that nothing was stored.</returns>
+    /// <returns>
+    /// Verified, and what was told; ObjectTold when the ledger was sooner and found the object for another upload; GrantUsed when the id was used before for another object; GrantExpired
+    /// when it is recorded that nothing was stored.
+    /// </returns>
     internal async Task<(CallbackVerification Verification, UploadEventData? Told)> RecordAsync(
         UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires, CancellationToken cancellationToken)
     {
         var upload = happened.Data;
+        // Before anything else: once there is a row somebody tells of it, whoever else has the object by then.
+        if (storedAt is { } stored && !await objects.ClaimAsync(upload, stored, cancellationToken))
+        {
+            return (CallbackVerification.ObjectTold, null);
+        }
+
         if (await AddAsync(UploadRecord.ToEntity(happened, storedAt, expires), cancellationToken))
         {
             await SendAsync(happened, storedAt, expires, cancellationToken);
@@ -107,8 +116,7 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, U
         // OSS waits for the answer: all at once.
         await Task.WhenAll(
             SendAgainAsync(happened, true, targets, happened.Time, cancellationToken),
-            retention.LeaveAsync(upload, storedAt, expires, happened.Time, cancellationToken),
-            storedAt is { } stored ? objects.ClaimAsync(upload, stored, cancellationToken) : Task.CompletedTask);
+            retention.LeaveAsync(upload, storedAt, expires, happened.Time, cancellationToken));
         var table = await storage.TableAsync(Table);
         await table.UpdateEntityAsync(UploadRecord.ToldEntity(upload.UploadId, targets), Azure.ETag.All, TableUpdateMode.Merge, cancellationToken);
     }

@@ -73,7 +73,7 @@ public sealed class UploadSettlement(
             var found = UploadEvent.Found(entry, head, clock.GetUtcNow());
             // Before the object is taken: should nothing be recorded after that, its row is removed all the same.
             await retention.LeaveAsync(found.Data, storedAt, entry.Expires, found.Time, cancellationToken);
-            if (await objects.ClaimAsync(found.Data, storedAt, cancellationToken))
+            if (await objects.ClaimFoundAsync(found.Data, storedAt, Earliest(entry), cancellationToken))
             {
                 return await RecordAsync(found, head, entry.Expires, LedgerSettlement.Found, cancellationToken);
             }

@@ -28,7 +28,7 @@ public sealed class LostCallbackTests(ShortLivedApp app) : IClassFixture<ShortLi
         var doubled = await LendAsync("doubled.bin", new DoubleCallbackEffect());
         var good = await LendAsync("good.bin", null);
         var unused = await LendAsync("中文 a+b/../%.bin", null);
-        var twin = await app.PresignAsync(new { key = dropped.Key, callback = "header" });
+        var twin = await app.PresignAsync(new { key = dropped.Key, callback = "header", subject = "用户 7" });
 
         var slow = app.PutAsync(late.Put, "late"u8.ToArray());
         var (status, body) = await app.PutAsync(dropped.Put, "dropped"u8.ToArray());
