@@ -20,11 +20,15 @@ public sealed class Stack : IAsyncDisposable
     private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Azurite _azurite;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly List<AppProcess> _moreApps = [];
 
-    private Stack(string folder, Azurite azurite, OssEmulator oss, AppProcess app, string functionKey, AccessKey accessKey)
+    private Stack(
+        string folder, Azurite azurite, OssEmulator oss, AppProcess app, IReadOnlyDictionary<string, string> environment, string functionKey, AccessKey accessKey)
     {
         Folder = folder;
         _azurite = azurite;
+        _environment = environment;
         Oss = oss;
         App = app;
         FunctionKey = functionKey;
@@ -83,12 +87,10 @@ public sealed class Stack : IAsyncDisposable
                 ["OSS_ACCESS_KEY_ID"] = accessKey.Id,
                 ["OSS_ACCESS_KEY_SECRET"] = accessKey.Secret,
                 ["OSS_SESSION_TOKEN"] = "",
-                ["Callbacks__PublicBaseUrl"] = $"http://127.0.0.1:{port}",
                 ["Callbacks__TestKeyUrl"] = oss.CallbackKeyUrl,
                 ["Callbacks__TestKeyPem"] = oss.CallbackPublicKeyPem,
                 ["Grants__Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
                 ["BulkUploads__FileRoot"] = SourceFolderBelow(folder),
-                ["LocalWorker__Urls"] = $"http://127.0.0.1:{port}",
                 ["LocalWorker__FunctionKey"] = functionKey,
                 ["LocalWorker__MessageVisibility"] = MessageVisibility.ToString("c"),
                 ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = PollingInterval.ToString("c"),
@@ -98,8 +100,8 @@ public sealed class Stack : IAsyncDisposable
                 environment[name] = value;
             }
 
-            var app = await AppProcess.StartAsync(port, Path.Combine(folder, "app"), environment, cancellationToken);
-            return new Stack(folder, azurite, oss, app, functionKey, accessKey);
+            var app = await StartAppAsync(port, Path.Combine(folder, "app"), environment, cancellationToken);
+            return new Stack(folder, azurite, oss, app, environment, functionKey, accessKey);
         }
         catch
         {
@@ -113,12 +115,34 @@ public sealed class Stack : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts another instance of the app, on a port of its own: same storage account, same keys, same settings. It ends with the others.</summary>
+    public async Task<AppProcess> StartAnotherAppAsync(CancellationToken cancellationToken = default)
+    {
+        var app = await StartAppAsync(Ports.Free(1)[0], Path.Combine(Folder, $"app-{_moreApps.Count + 2}"), _environment, cancellationToken);
+        _moreApps.Add(app);
+        return app;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        foreach (var app in _moreApps)
+        {
+            await app.DisposeAsync();
+        }
+
         await App.DisposeAsync();
         await Oss.DisposeAsync();
         await _azurite.DisposeAsync();
+    }
+
+    private static Task<AppProcess> StartAppAsync(int port, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var url = $"http://127.0.0.1:{port}";
+        var own = new Dictionary<string, string>(environment) { ["LocalWorker__Urls"] = url };
+        // A test may say otherwise.
+        own.TryAdd("Callbacks__PublicBaseUrl", url);
+        return AppProcess.StartAsync(port, folder, own, cancellationToken);
     }
 
     private static string SourceFolderBelow(string folder) => Path.Combine(folder, "source");

@@ -162,6 +162,9 @@ public class RunningApp : IAsyncLifetime
         return (response.StatusCode, problem.GetProperty("code").GetString());
     }
 
+    /// <summary>All events so far, in the order they came.</summary>
+    public IReadOnlyList<JsonElement> AllEvents => [.. _events];
+
     /// <summary>The events told of an upload so far.</summary>
     public IReadOnlyList<JsonElement> Events(string uploadId) =>
         [.. _events.Where(told => told.GetProperty("data").GetProperty("uploadId").GetString() == uploadId)];
