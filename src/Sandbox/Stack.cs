@@ -75,7 +75,7 @@ public sealed class Stack : IAsyncDisposable
         try
         {
             oss = await OssEmulator.StartAsync(
-                new OssEmulatorOptions { Region = Region, Buckets = [Bucket], AccessKeys = [accessKey], DataFolder = Path.Combine(folder, "oss"), Port = ossPort }, cancellationToken);
+                new OssEmulatorOptions { Region = Region, Buckets = [Bucket], AccessKeys = [accessKey], DataFolder = Path.Combine(folder, "oss"), Port = ossPort, StsPort = 0 }, cancellationToken);
             var port = appPort ?? Ports.Free(1)[0];
             var environment = new Dictionary<string, string>
             {
@@ -87,6 +87,8 @@ public sealed class Stack : IAsyncDisposable
                 ["OSS_ACCESS_KEY_ID"] = accessKey.Id,
                 ["OSS_ACCESS_KEY_SECRET"] = accessKey.Secret,
                 ["OSS_SESSION_TOKEN"] = "",
+                ["Sts__Endpoint"] = oss.StsEndpoint!,
+                ["Sts__RoleArn"] = "acs:ram::1234567890123456:role/uploads",
                 ["Callbacks__TestKeyUrl"] = oss.CallbackKeyUrl,
                 ["Callbacks__TestKeyPem"] = oss.CallbackPublicKeyPem,
                 ["Grants__Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),

@@ -29,6 +29,12 @@ public sealed partial record AssumeRoleRequest(string RoleArn, string SessionNam
     /// <summary>What the role's trust policy asks for of others' accounts: 2 to 1,224 letters, digits or <c>= , . @ : / - _ +</c>; null: nothing. AssumeRole alone has it.</summary>
     public string? ExternalId { get; init; }
 
+    /// <summary>Whether a text is a role's ARN.</summary>
+    public static bool IsRole(string text) => Role().IsMatch(text);
+
+    /// <summary>Whether a text can be a session's name.</summary>
+    public static bool IsSessionName(string text) => Session().IsMatch(text);
+
     /// <summary>Role and session alone: policies are not for logs.</summary>
     public override string ToString() => $"AssumeRole {RoleArn} as {SessionName}";
 

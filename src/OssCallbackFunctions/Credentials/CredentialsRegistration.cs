@@ -7,10 +7,12 @@ internal static class CredentialsRegistration
 {
     public static void AddCredentials(this IServiceCollection services)
     {
-        services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<Dictionary<string, CallerOptions>>().BindConfiguration(CallerOptions.Section);
+        services.AddOptions<UploadOptions>().BindStrictly(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<Dictionary<string, CallerOptions>>().BindStrictly(CallerOptions.Section);
         services.AddSingleton<IValidateOptions<UploadOptions>, ProfileSettings>();
+        services.AddOptions<StsOptions>().BindConfiguration(StsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadCallers>();
+        services.AddSingleton<TemporaryKeys>();
         services.AddSingleton<UploadCredentialIssuer>();
     }
 }

@@ -32,6 +32,19 @@ internal sealed partial class KeyTemplate
 
     public bool NeedsFileName => _text.Contains(Name, StringComparison.Ordinal) || _text.Contains(Extension, StringComparison.Ordinal);
 
+    /// <summary>Whether all keys of a subject are below one folder.</summary>
+    public bool HasPrefix => PrefixText.Length > 0;
+
+    // To the last slash before the first variable that differs from file to file.
+    private string PrefixText
+    {
+        get
+        {
+            var first = Variable().Matches(_text).FirstOrDefault(match => match.Value != SubjectVariable)?.Index ?? _text.Length;
+            return _text[..(_text.LastIndexOf('/', Math.Max(0, first - 1)) + 1)];
+        }
+    }
+
     /// <summary>Reads a template; false when it has another variable, a lone brace or no text, and then why.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out KeyTemplate? template, [NotNullWhen(false)] out string? fault)
     {
@@ -61,6 +74,9 @@ internal sealed partial class KeyTemplate
             _ => now.UtcDateTime.ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture),
         });
     }
+
+    /// <summary>The folder that all keys of a subject are below, with its slash.</summary>
+    public string Prefix(string subject) => PrefixText.Replace(SubjectVariable, Segment(subject), StringComparison.Ordinal);
 
     // Two different subjects never become the same, nor "." or "..", which some clients resolve.
     private static string Segment(string subject) =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>Stops the start when profiles do not fit what else is set: the bucket of a custom domain, and the callers there are.</summary>
-internal sealed class ProfileSettings(IOptions<OssOptions> oss, IOptions<Dictionary<string, CallerOptions>> callers) : IValidateOptions<UploadOptions>
+internal sealed class ProfileSettings(IOptions<OssOptions> oss, IOptions<StsOptions> sts, IOptions<Dictionary<string, CallerOptions>> callers) : IValidateOptions<UploadOptions>
 {
     public ValidateOptionsResult Validate(string? name, UploadOptions options)
     {
@@ -16,6 +16,11 @@ internal sealed class ProfileSettings(IOptions<OssOptions> oss, IOptions<Diction
         if (oss.Value.CustomDomain && profile.Bucket is { } bucket && bucket != oss.Value.Bucket)
         {
             yield return $"Uploads__Profiles__{name}__Bucket is '{bucket}': a custom domain (Oss__CustomDomain) leads to '{oss.Value.Bucket}' alone.";
+        }
+
+        if (profile.Sts != StsScope.None && !sts.Value.IsSet)
+        {
+            yield return $"Uploads__Profiles__{name}__Sts is {profile.Sts}: Sts__Endpoint and Sts__RoleArn are missing.";
         }
 
         foreach (var caller in UploadProfile.Names(profile.Callers).Where(caller => !callers.Value.ContainsKey(caller)))

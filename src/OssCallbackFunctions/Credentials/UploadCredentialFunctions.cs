@@ -23,6 +23,12 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/form-post")] HttpRequestData request, CancellationToken cancellationToken) =>
         LendAsync(request, issuer.SignForm, CredentialJson.Default.FormPost, cancellationToken);
 
+    /// <summary>Lends a form in the shape of Alibaba Cloud's own samples.</summary>
+    [Function("FormPolicy")]
+    public Task<HttpResponseData> FormPolicyAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/form-policy")] HttpRequestData request, CancellationToken cancellationToken) =>
+        LendAsync(request, issuer.SignFormPolicy, CredentialJson.Default.FormPolicy, cancellationToken);
+
     private Task<HttpResponseData> LendAsync<T>(
         HttpRequestData request, Func<UploadCredentialRequest, string?, Outcome<T>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class, ILentCredential =>

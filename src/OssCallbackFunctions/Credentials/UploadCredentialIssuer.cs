@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 using OssCallbackFunctions.Grants;
@@ -77,7 +76,7 @@ public sealed class UploadCredentialIssuer
             // Without a signed length a presigned PUT takes up to 5 GB; clients send the length by themselves.
             AdditionalHeaders = [.. order.Size is null ? Array.Empty<string>() : ["content-length"], .. profile.ContentDisposition is null ? Array.Empty<string>() : ["content-disposition"]],
         };
-        WriteHeaders(request, order);
+        UploadTerms.WriteTo(request, order);
         var grant = Grant(order);
         var callback = _callbacks.For(grant, profile.Bucket, order.Key).ToBase64();
         if (place == CallbackPlace.Header)
@@ -96,27 +95,14 @@ public sealed class UploadCredentialIssuer
     /// <summary>Lends a PostObject form for an order.</summary>
     internal Outcome<FormPost> FormOf(UploadOrder order)
     {
-        if (order.Key.Contains("${filename}", StringComparison.Ordinal))
+        if (RefuseForm(order) is { } refusal)
         {
-            return Problem.InvalidKey.With("In a form OSS replaces ${filename} by the file's name, so that the key would not be the one granted.");
+            return refusal;
         }
 
-        if (order.Md5 is not null)
-        {
-            return Problem.InvalidChecksum.With("A form cannot be bound to an MD5: take a presigned PUT.");
-        }
-
-        var profile = order.Profile;
-        if (order.Size > OssLimits.MaxSimpleUploadSize || profile.MinSize > OssLimits.MaxSimpleUploadSize)
-        {
-            return TooLarge;
-        }
-
-        var grant = Grant(order);
-        var fields = Fields(order, _callbacks.For(grant, profile.Bucket, order.Key).ToBase64());
-        var (least, most) = (order.Size ?? profile.MinSize, order.Size ?? Math.Min(profile.MaxSize, OssLimits.MaxSimpleUploadSize));
-        var form = PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(profile));
-        return new FormPost(order.Id, profile.Bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant) };
+        var (grant, bucket) = (Grant(order), order.Profile.Bucket);
+        var form = Sign(order, UploadTerms.Fields(order, _callbacks.For(grant, bucket, order.Key).ToBase64()));
+        return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant) };
     }
 
     /// <summary>Our word that the order's upload is ours: valid for as long as it may begin, and may take.</summary>
@@ -134,79 +120,48 @@ public sealed class UploadCredentialIssuer
 
     private static Problem TooLarge => Problem.InvalidSize.With($"One request carries at most {OssLimits.MaxSimpleUploadSize} bytes: take a multipart upload.");
 
-    // Whatever x-oss-* header the uploader adds to these makes the signature wrong.
-    private static void WriteHeaders(OssRequest request, UploadOrder order)
+    /// <summary>Lends a form in the shape of Alibaba Cloud's samples, where the profile says so.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="caller">Name of who asks; null: one of no name.</param>
+    public Outcome<FormPolicy> SignFormPolicy(UploadCredentialRequest asked, string? caller = null)
     {
+        var outcome = Order(asked, caller);
+        if (outcome.Value is not { } order)
+        {
+            return outcome.Problem!;
+        }
+
         var profile = order.Profile;
-        request.Headers["Content-Type"] = order.ContentType;
-        if (order.Size is { } size)
+        if (!profile.AlibabaForm)
         {
-            request.Headers["Content-Length"] = size.ToString(CultureInfo.InvariantCulture);
+            return Problem.InvalidKind.With($"Profile '{profile.Name}' lends no forms of this shape, in which content type and ACL are not pinned: set AlibabaForm, or take a form.");
         }
 
-        if (order.Md5 is { } md5)
+        if (RefuseForm(order) is { } refusal)
         {
-            request.Headers["Content-MD5"] = md5;
+            return refusal;
         }
 
-        if (profile.ForbidOverwrite)
-        {
-            request.Headers["x-oss-forbid-overwrite"] = "true";
-        }
-
-        if (profile.ContentDisposition is { } disposition)
-        {
-            request.Headers["Content-Disposition"] = disposition;
-        }
-
-        if (profile.StorageClass != UploadProfile.UsualStorageClass)
-        {
-            request.Headers["x-oss-storage-class"] = profile.StorageClass;
-        }
-
-        if (profile.ObjectAcl != UploadProfile.AclOfBucket)
-        {
-            request.Headers["x-oss-object-acl"] = profile.ObjectAcl;
-        }
-
-        // In the URL: the uploader has nothing to add.
-        if (profile.TrafficLimit is { } limit)
-        {
-            request.With("x-oss-traffic-limit", limit.ToString(CultureInfo.InvariantCulture));
-        }
+        var grant = Grant(order);
+        var callback = _callbacks.For(grant, profile.Bucket, order.Key).ToBase64();
+        var form = Sign(order, [new("key", order.Key), new("callback", callback)]);
+        var fields = form.Fields.ToDictionary();
+        var slash = order.Key.LastIndexOf('/') + 1;
+        return new FormPolicy(
+            _signer.AccessKey.Id, form.Url.TrimEnd('/'), fields["policy"], fields["x-oss-signature"], form.Expires.ToUnixTimeSeconds(), order.Key[..slash], callback, order.Key[slash..],
+            fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id) { Entry = Entry(order, grant) };
     }
 
-    // OSS takes fields that no condition names: what would matter is there, and pinned, also where it is as usual.
-    private static List<KeyValuePair<string, string>> Fields(UploadOrder order, string callback)
+    private static Problem? RefuseForm(UploadOrder order) =>
+        order.Key.Contains("${filename}", StringComparison.Ordinal) ? Problem.InvalidKey.With("In a form OSS replaces ${filename} by the file's name, so that the key would not be the one granted.")
+        : order.Md5 is not null ? Problem.InvalidChecksum.With("A form cannot be bound to an MD5: take a presigned PUT.")
+        : order.Size > OssLimits.MaxSimpleUploadSize || order.Profile.MinSize > OssLimits.MaxSimpleUploadSize ? TooLarge
+        : null;
+
+    private PostForm Sign(UploadOrder order, List<KeyValuePair<string, string>> fields)
     {
         var profile = order.Profile;
-        var fields = new List<KeyValuePair<string, string>>
-        {
-            new("key", order.Key),
-            // Wins over the type that the browser gives the file.
-            new("x-oss-content-type", order.ContentType),
-            new("x-oss-object-acl", profile.ObjectAcl),
-            new("x-oss-storage-class", profile.StorageClass),
-            new("success_action_status", "200"),
-            // Not left out: whoever adds one could lead the uploader anywhere.
-            new("success_action_redirect", ""),
-            new("callback", callback),
-        };
-        if (profile.ForbidOverwrite)
-        {
-            fields.Add(new("x-oss-forbid-overwrite", "true"));
-        }
-
-        if (profile.ContentDisposition is { } disposition)
-        {
-            fields.Add(new("Content-Disposition", disposition));
-        }
-
-        if (profile.TrafficLimit is { } limit)
-        {
-            fields.Add(new("x-oss-traffic-limit", limit.ToString(CultureInfo.InvariantCulture)));
-        }
-
-        return fields;
+        var (least, most) = (order.Size ?? profile.MinSize, order.Size ?? Math.Min(profile.MaxSize, OssLimits.MaxSimpleUploadSize));
+        return PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(profile));
     }
 }

@@ -50,6 +50,10 @@ public enum UploadKind
     [JsonStringEnumMemberName("multipart")]
     Multipart,
 
+    /// <summary>A temporary key for clients that sign by themselves; where the profile lends them.</summary>
+    [JsonStringEnumMemberName("sts")]
+    Sts,
+
     /// <summary>A capability URL for any number of files.</summary>
     [JsonStringEnumMemberName("session")]
     Session,
@@ -111,4 +115,5 @@ public sealed record FormPost(
 [JsonSerializable(typeof(UploadCredentialRequest))]
 [JsonSerializable(typeof(PresignedPut))]
 [JsonSerializable(typeof(FormPost))]
+[JsonSerializable(typeof(FormPolicy))]
 internal sealed partial class CredentialJson : JsonSerializerContext;

@@ -5,7 +5,8 @@ namespace OssCallbackFunctions.Credentials;
 /// <summary>Under what terms credentials are lent. Callers name a profile; where their upload goes is the profile's to say.</summary>
 internal sealed record UploadProfile(
     string Name, string Bucket, KeyTemplate? KeyTemplate, long MinSize, long MaxSize, ContentTypes ContentTypes, TimeSpan Lifetime, bool ForbidOverwrite,
-    string StorageClass, string ObjectAcl, string? ContentDisposition, long? TrafficLimit, IReadOnlySet<string> Callers)
+    string StorageClass, string ObjectAcl, string? ContentDisposition, long? TrafficLimit, StsScope Sts, bool AlibabaForm,
+    IReadOnlySet<string> Callers)
 {
     /// <summary>The profile of callers that name none.</summary>
     public const string Default = "default";
@@ -48,6 +49,11 @@ internal sealed record UploadProfile(
             {
                 yield return $"{Setting(nameof(KeyTemplate))} is '{text}': without {{id}} two uploads get the same key, and {Setting(nameof(ForbidOverwrite))} is true.";
             }
+        }
+
+        if (profile.Sts == StsScope.Prefix && !(KeyTemplate.TryParse(profile.KeyTemplate ?? "", out var prefixed, out _) && prefixed.HasPrefix))
+        {
+            yield return $"{Setting(nameof(Sts))} is Prefix: {Setting(nameof(KeyTemplate))} must begin with a folder that has no other variable than {{subject}}, such as photos/{{subject}}/.";
         }
 
         var maxSize = profile.MaxSize ?? uploads.MaxSize;
@@ -106,6 +112,8 @@ internal sealed record UploadProfile(
         profile.ObjectAcl,
         profile.ContentDisposition,
         profile.TrafficLimit,
+        profile.Sts,
+        profile.AlibabaForm,
         Names(profile.Callers));
 
     /// <summary>Whether a caller may use it.</summary>

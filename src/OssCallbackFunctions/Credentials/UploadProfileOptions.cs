@@ -33,9 +33,28 @@ public sealed class UploadProfileOptions
     /// <summary>What browsers do with an object they are led to: <c>attachment</c> (save it) or <c>inline</c> (show it); null: OSS's own way.</summary>
     public string? ContentDisposition { get; set; }
 
+    /// <summary>Whether temporary keys are lent: <c>none</c>; <c>key</c>, each for one object; <c>prefix</c>, for all of the subject's, of which no callback tells.</summary>
+    public StsScope Sts { get; set; }
+
+    /// <summary>Whether forms are lent in the shape of Alibaba Cloud's samples, in which neither content type nor ACL is pinned.</summary>
+    public bool AlibabaForm { get; set; }
+
     /// <summary>Callers who may use it, by their names in <c>Callers</c>, separated by <c>;</c>; null: whoever has a function key.</summary>
     public string? Callers { get; set; }
 
     /// <summary>Rate that an upload is held to, in bits per second, 819,200 to 838,860,800; null: none.</summary>
     public long? TrafficLimit { get; set; }
+}
+
+/// <summary>What a lent temporary key can upload to.</summary>
+public enum StsScope
+{
+    /// <summary>None are lent.</summary>
+    None,
+
+    /// <summary>One key.</summary>
+    Key,
+
+    /// <summary>All keys of the profile for the subject.</summary>
+    Prefix,
 }

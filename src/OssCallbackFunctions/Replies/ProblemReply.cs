@@ -32,7 +32,7 @@ internal static partial class ProblemReply
         }
     }
 
-    private static bool IsUnavailable(Exception e) => e is RequestFailedException or OssException or HttpRequestException or TimeoutException or IOException;
+    private static bool IsUnavailable(Exception e) => e is RequestFailedException or OssException or StsException or HttpRequestException or TimeoutException or IOException;
 
     public static async Task<HttpResponseData> ProblemAsync(this HttpRequestData request, Problem problem)
     {

@@ -16,7 +16,7 @@ public sealed class MultipartDesk(
     internal async Task<MultipartTicket> BeginAsync(UploadOrder order, CancellationToken cancellationToken)
     {
         var profile = order.Profile;
-        var ossUploadId = await oss.InitiateMultipartUploadAsync(profile.Bucket, order.Key, Properties(order), cancellationToken);
+        var ossUploadId = await oss.InitiateMultipartUploadAsync(profile.Bucket, order.Key, UploadTerms.Properties(order), cancellationToken);
         var grant = issuer.Grant(order);
         try
         {
@@ -171,13 +171,4 @@ public sealed class MultipartDesk(
 
         return chosen.Count > 0 ? chosen : Problem.InvalidParts.With("No part is named.");
     }
-
-    private static ObjectProperties Properties(UploadOrder order) => new()
-    {
-        ContentType = order.ContentType,
-        ForbidOverwrite = order.Profile.ForbidOverwrite,
-        StorageClass = order.Profile.StorageClass == UploadProfile.UsualStorageClass ? null : order.Profile.StorageClass,
-        Acl = order.Profile.ObjectAcl == UploadProfile.AclOfBucket ? null : order.Profile.ObjectAcl,
-        ContentDisposition = order.Profile.ContentDisposition,
-    };
 }

@@ -8,7 +8,7 @@ namespace OssCallbackFunctions.UploadSessions;
 
 /// <summary>Decides which kind of credential is lent, and lends it together with a capability URL.</summary>
 public sealed class UploadLending(
-    UploadCredentialIssuer issuer, UploadSessionDesk sessions, MultipartDesk multiparts, Seals seals, UploadLedger ledger, IOptions<UploadOptions> options)
+    UploadCredentialIssuer issuer, UploadSessionDesk sessions, MultipartDesk multiparts, TemporaryKeys keys, Seals seals, UploadLedger ledger, IOptions<UploadOptions> options)
 {
     private const long WishedPartSize = 8 * 1024 * 1024;
     private const int PartsAtOnce = 100;
@@ -34,6 +34,12 @@ public sealed class UploadLending(
             return begun.Value is { } multipart ? answer with { Multipart = multipart } : begun.Problem!;
         }
 
+        if (answer.Kind == UploadKind.Sts)
+        {
+            var key = await ArmAsync(await keys.LendAsync(order, cancellationToken), cancellationToken);
+            return key.Value is not null ? answer with { Sts = key.Value } : key.Problem!;
+        }
+
         if (answer.Kind == UploadKind.Put)
         {
             var put = await ArmAsync(issuer.PutOf(order, asked.Callback), cancellationToken);
@@ -48,9 +54,9 @@ public sealed class UploadLending(
     private async Task<Outcome<T>> ArmAsync<T>(Outcome<T> lent, CancellationToken cancellationToken)
         where T : class, ILentCredential
     {
-        if (lent.Value is { } credential)
+        if (lent.Value?.Entry is { } entry)
         {
-            await ledger.ArmAsync(credential.Entry!, cancellationToken);
+            await ledger.ArmAsync(entry, cancellationToken);
         }
 
         return lent;

@@ -11,8 +11,9 @@ namespace OssCallbackFunctions.UploadSessions;
 /// <param name="Put">A presigned PUT.</param>
 /// <param name="Form">A PostObject form.</param>
 /// <param name="Multipart">A multipart upload that has begun.</param>
+/// <param name="Sts">A temporary key.</param>
 public sealed record UploadAnswer(
-    string Id, UploadKind Kind, string Endpoint, DateTimeOffset Expires, PresignedPut? Put = null, FormPost? Form = null, LentMultipart? Multipart = null);
+    string Id, UploadKind Kind, string Endpoint, DateTimeOffset Expires, PresignedPut? Put = null, FormPost? Form = null, LentMultipart? Multipart = null, LentKey? Sts = null);
 
 /// <summary>A multipart upload that has begun: send each part by PUT with the content length named and no other header, then complete it by the capability URL.</summary>
 /// <param name="Id">Id of the upload, which comes back with the callback.</param>

@@ -23,6 +23,21 @@ public sealed class KeyTemplateTests
     }
 
     [Theory]
+    [InlineData("photos/{subject}/{date}/{id}", "photos/a%2Fb/")]
+    [InlineData("photos/{subject}/x-{id}", "photos/a%2Fb/")]
+    [InlineData("photos/{subject}-{id}", "photos/")]
+    [InlineData("{subject}/{id}", "a%2Fb/")]
+    [InlineData("{id}/{subject}/x", "")]
+    [InlineData("{subject}{id}", "")]
+    [InlineData("a{id}/b", "")]
+    public void Knows_the_folder_of_a_subject(string text, string prefix)
+    {
+        Assert.True(KeyTemplate.TryParse(text, out var template, out _));
+        Assert.Equal(prefix.Length > 0, template.HasPrefix);
+        Assert.Equal(prefix, template.Prefix("a/b"));
+    }
+
+    [Theory]
     [InlineData("", "empty")]
     [InlineData("/a/{id}", "slash")]
     [InlineData("\\{id}", "slash")]
