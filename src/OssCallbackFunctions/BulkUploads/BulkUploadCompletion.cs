@@ -7,7 +7,7 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Last step: makes the object of its parts, with the callback, and compares checksums. Safe to repeat, also after a lost reply.</summary>
 public sealed class BulkUploadCompletion(
-    BulkUploadRecords records, UploadSources sources, OssClient oss, CallbackAddress callbacks, TimeProvider clock, IOptions<BulkUploadOptions> options,
+    BulkUploadRecords records, UploadSources sources, OssClient oss, CallbackAddress callbacks, UploadLedger ledger, TimeProvider clock, IOptions<BulkUploadOptions> options,
     IOptions<OssOptions> ossOptions)
 {
     private const string Profile = "bulk-upload";
@@ -91,6 +91,8 @@ public sealed class BulkUploadCompletion(
 
     private async Task<UploadStep> SucceedAsync(BulkUploadRecord record, StoredObject stored, CancellationToken cancellationToken)
     {
+        // Should OSS's callback be lost, the object is told of by the ledger.
+        await ledger.ArmAsync(LedgerEntry.Lent(Grant(record), _bucket, record.Job.Key!, record.CreatedAt), cancellationToken);
         // Whoever has the callback's answer knows more than whoever found the object made.
         await records.UpdateAsync(
             record.Id,
@@ -100,8 +102,9 @@ public sealed class BulkUploadCompletion(
         return UploadStep.Done;
     }
 
-    private CallbackParameter Callback(BulkUploadRecord record) =>
-        callbacks.For(new UploadGrant(record.Id, Profile, "", clock.GetUtcNow() + CallbackLifetime), _bucket, record.Job.Key!);
+    private CallbackParameter Callback(BulkUploadRecord record) => callbacks.For(Grant(record), _bucket, record.Job.Key!);
+
+    private UploadGrant Grant(BulkUploadRecord record) => new(record.Id, Profile, "", clock.GetUtcNow() + CallbackLifetime);
 
     private static string Describe(StoredObject stored)
     {

@@ -6,9 +6,8 @@ namespace OssCallbackFunctions.Callbacks;
 /// <summary>What became of an upload, as it is kept: verified, with the event that tells of it, or expired.</summary>
 /// <param name="Happened">The event; null: the grant expired and there was no object.</param>
 /// <param name="StoredAt">When OSS stored the object, if it said.</param>
-/// <param name="Expires">When the grant is over.</param>
 /// <param name="IsTold">Whether the event is sent.</param>
-internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? StoredAt, DateTimeOffset Expires, bool IsTold)
+internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? StoredAt, bool IsTold)
 {
     public const string Row = "upload";
     public const string EventSentColumn = "EventSent";
@@ -69,10 +68,8 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
     public static UploadRecord From(TableEntity row)
     {
         var time = row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default;
-        // A row of before it was kept: as late as can be.
-        var expires = row.GetDateTimeOffset(ExpiresColumn) ?? time + UploadGrant.LongestLife;
         return row.GetString(StateColumn) == Expired
-            ? new(null, null, expires, false)
+            ? new(null, null, false)
             : new(
                 UploadEvent.Of(
                     new UploadEventData(
@@ -81,7 +78,6 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
                         row.GetBoolean(FoundColumn)),
                     time),
                 row.GetDateTimeOffset(StoredColumn),
-                expires,
                 row.GetBoolean(EventSentColumn) == true)
             {
                 Webhooks = row.GetString(WebhooksColumn)?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [],

@@ -11,7 +11,7 @@ namespace OssCallbackFunctions.Callbacks;
 /// What became of uploads, one row each in table <c>uploads</c>, and the events of those that are verified on queue <c>upload-events</c> and to webhooks. The row is written first and
 /// marked when the event is sent, so that a repeated callback or the ledger heals a crash between the two; a consumer sees the event's id twice at worst.
 /// </summary>
-public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, UploadRetention retention, WebhookList webhooks, WebhookQueue deliveries)
+public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, WebhookList webhooks, WebhookQueue deliveries)
 {
     /// <summary>Queue that events go to.</summary>
     public const string EventQueue = "upload-events";
@@ -46,7 +46,7 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, U
 
         if (await AddAsync(UploadRecord.ToEntity(happened, storedAt, expires), cancellationToken))
         {
-            await SendAsync(happened, storedAt, expires, cancellationToken);
+            await SendAsync(happened, cancellationToken);
             return (CallbackVerification.Verified, upload);
         }
 
@@ -69,7 +69,7 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, U
             return false;
         }
 
-        await SendAsync(happened, record.StoredAt, record.Expires, cancellationToken);
+        await SendAsync(happened, cancellationToken);
         return true;
     }
 
@@ -89,11 +89,7 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, U
 
     /// <summary>Records that nothing was stored with a grant.</summary>
     /// <returns>False when something else is recorded of it.</returns>
-    internal async Task<bool> ExpireAsync(LedgerEntry unused, DateTimeOffset time, CancellationToken cancellationToken)
-    {
-        await retention.LeaveAsync(unused, time, cancellationToken);
-        return await AddAsync(UploadRecord.ToEntity(unused, time), cancellationToken);
-    }
+    internal Task<bool> ExpireAsync(LedgerEntry unused, DateTimeOffset time, CancellationToken cancellationToken) => AddAsync(UploadRecord.ToEntity(unused, time), cancellationToken);
 
     private async Task<bool> AddAsync(TableEntity row, CancellationToken cancellationToken)
     {
@@ -109,14 +105,11 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, U
         }
     }
 
-    private async Task SendAsync(UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires, CancellationToken cancellationToken)
+    private async Task SendAsync(UploadEvent happened, CancellationToken cancellationToken)
     {
         var upload = happened.Data;
         var targets = webhooks.For(upload.Profile);
-        // OSS waits for the answer: all at once.
-        await Task.WhenAll(
-            SendAgainAsync(happened, true, targets, happened.Time, cancellationToken),
-            retention.LeaveAsync(upload, storedAt, expires, happened.Time, cancellationToken));
+        await SendAgainAsync(happened, true, targets, happened.Time, cancellationToken);
         var table = await storage.TableAsync(Table);
         await table.UpdateEntityAsync(UploadRecord.ToldEntity(upload.UploadId, targets), Azure.ETag.All, TableUpdateMode.Merge, cancellationToken);
     }

@@ -22,6 +22,11 @@ public sealed class UploadRetention(Removals removals, IOptions<RetentionOptions
     internal Task LeaveAsync(UploadEventData upload, DateTimeOffset? storedAt, DateTimeOffset expires, DateTimeOffset verifiedAt, CancellationToken cancellationToken) =>
         removals.LeaveAsync(Of(upload, storedAt, expires, verifiedAt), cancellationToken);
 
+    /// <summary>Leaves the removal of an upload behind that was recorded before its entry in the ledger came due.</summary>
+    internal Task LeaveAsync(LedgerEntry entry, UploadRecord known, CancellationToken cancellationToken) => known.Happened is { } happened
+        ? LeaveAsync(happened.Data, known.StoredAt, entry.Expires, happened.Time, cancellationToken)
+        : LeaveAsync(entry, entry.Expires, cancellationToken);
+
     /// <summary>Leaves the removal of an upload behind that nothing was stored of.</summary>
     internal Task LeaveAsync(LedgerEntry unused, DateTimeOffset time, CancellationToken cancellationToken) =>
         removals.LeaveAsync(new Removal([Record(unused.Id, unused.Expires, time)]), cancellationToken);

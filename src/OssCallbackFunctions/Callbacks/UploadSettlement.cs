@@ -57,6 +57,12 @@ public sealed class UploadSettlement(
     {
         if (await records.FindAsync(entry.Id, cancellationToken) is { } known)
         {
+            // A pending callback's entry comes beside the grant's own, which sees to this.
+            if (entry.Callback is null)
+            {
+                await retention.LeaveAsync(entry, known, cancellationToken);
+            }
+
             return await records.TellAsync(known, cancellationToken) ? LedgerSettlement.Healed : LedgerSettlement.Settled;
         }
 
@@ -80,6 +86,7 @@ public sealed class UploadSettlement(
         }
 
         // When it is no more so, a callback was recorded this moment: see that it is told, too.
+        await retention.LeaveAsync(entry, clock.GetUtcNow(), cancellationToken);
         return await records.ExpireAsync(entry, clock.GetUtcNow(), cancellationToken) ? LedgerSettlement.Expired : await SettleDueAsync(entry, cancellationToken);
     }
 

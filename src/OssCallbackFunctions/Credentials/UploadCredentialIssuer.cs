@@ -88,7 +88,7 @@ public sealed class UploadCredentialIssuer
             request.With("callback", callback);
         }
 
-        var presigned = _signer.Presign(request, _endpoint, _clock.GetUtcNow(), Lifetime(profile));
+        var presigned = _signer.Presign(request, _endpoint, _clock.GetUtcNow(), Lifetime(order));
         return new PresignedPut(order.Id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = Entry(order, grant) };
     }
 
@@ -105,14 +105,23 @@ public sealed class UploadCredentialIssuer
         return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant) };
     }
 
-    /// <summary>Our word that the order's upload is ours: valid for as long as it may begin, and may take.</summary>
-    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, _clock.GetUtcNow() + Lifetime(order.Profile) + _maxUploadTime);
+    /// <summary>
+    /// Our word that the order's upload is ours: valid for as long as it may begin, and may take, from when it was asked for. However often the order is lent again, its id is over at one time.
+    /// </summary>
+    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, order.Issued + Lifetime(order.Profile) + _maxUploadTime);
 
     /// <summary>What is left in the ledger of an order.</summary>
     internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued);
 
     /// <summary>The profile of a request that was granted.</summary>
     internal UploadProfile? FindProfile(string? name) => _profiles.Find(name);
+
+    // An order that is lent again has less time than the first time, at least a second.
+    private TimeSpan Lifetime(UploadOrder order)
+    {
+        var (left, usual) = (Grant(order).Expires - _clock.GetUtcNow(), Lifetime(order.Profile));
+        return left < usual ? TimeSpan.FromSeconds(Math.Max(1, Math.Floor(left.TotalSeconds))) : usual;
+    }
 
     /// <summary>Time in which an upload of a profile may begin.</summary>
     internal TimeSpan Lifetime(UploadProfile profile) =>
@@ -162,6 +171,6 @@ public sealed class UploadCredentialIssuer
     {
         var profile = order.Profile;
         var (least, most) = (order.Size ?? profile.MinSize, order.Size ?? Math.Min(profile.MaxSize, OssLimits.MaxSimpleUploadSize));
-        return PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(profile));
+        return PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(order));
     }
 }

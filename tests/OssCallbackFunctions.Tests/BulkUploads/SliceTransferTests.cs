@@ -119,6 +119,9 @@ public sealed class SliceTransferTests(RunningApp app)
         new OssCallbackFunctions.Grants.CallbackAddress(
             Options.Create(new OssCallbackFunctions.Grants.CallbackAddressOptions { PublicBaseUrl = "http://127.0.0.1:1" }),
             new OssCallbackFunctions.Grants.UploadGrants(Options.Create(new OssCallbackFunctions.Grants.GrantOptions { Secret = Convert.ToBase64String(new byte[32]) }), TimeProvider.System)),
+        new OssCallbackFunctions.Grants.UploadLedger(
+            new StorageAccount(Options.Create(new StorageOptions { ConnectionString = app.Stack.StorageConnectionString })), TimeProvider.System,
+            Options.Create(new OssCallbackFunctions.Grants.LedgerOptions())),
         TimeProvider.System, BulkOptions, Bucket);
 
     private IEnumerable<int> PartsSent(string key) =>

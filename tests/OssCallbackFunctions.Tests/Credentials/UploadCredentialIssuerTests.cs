@@ -42,15 +42,29 @@ public sealed class UploadCredentialIssuerTests
     }
 
     [Fact]
+    public void An_order_that_is_lent_again_is_over_at_the_same_time()
+    {
+        var clock = new FakeTimeProvider(Now);
+        var issuer = Issuer(new UploadOptions { Lifetime = TimeSpan.FromMinutes(15), MaxUploadTime = TimeSpan.FromMinutes(30) }, clock: clock);
+        var first = issuer.FormOf(issuer.Order(new() { Key = "k" }, null, "id", Now).Value!).Value!;
+        clock.Advance(TimeSpan.FromMinutes(20));
+        var second = issuer.FormOf(issuer.Order(new() { Key = "k" }, null, "id", Now).Value!).Value!;
+        clock.Advance(TimeSpan.FromMinutes(20));
+        var third = issuer.FormOf(issuer.Order(new() { Key = "k" }, null, "id", Now).Value!).Value!;
+        Assert.Equal([Now.AddMinutes(15), Now.AddMinutes(35), Now.AddMinutes(45)], [first.Expires, second.Expires, third.Expires]);
+        Assert.All([first, second, third], form => Assert.Equal(Now.AddMinutes(45), form.Entry!.Expires));
+    }
+
+    [Fact]
     public void Lets_credentials_replace_objects_only_when_told_to()
     {
         var put = Issuer(new UploadOptions { ForbidOverwrite = false }).PresignPut(new() { Key = "k" }).Value!;
         Assert.Equal(["Content-Type"], put.Headers.Keys);
     }
 
-    private static UploadCredentialIssuer Issuer(UploadOptions options, string? token = null)
+    private static UploadCredentialIssuer Issuer(UploadOptions options, string? token = null, FakeTimeProvider? clock = null)
     {
-        var clock = new FakeTimeProvider(Now);
+        clock ??= new FakeTimeProvider(Now);
         var grants = new UploadGrants(Options.Create(new GrantOptions { Secret = Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('s', 32))) }), clock);
         return new UploadCredentialIssuer(
             Options.Create(options), Options.Create(new OssOptions { Bucket = "examplebucket" }), new V4Signer(new AccessKey("id", "secret", token), "cn-hangzhou"),
