@@ -40,7 +40,7 @@ public class RunningApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Source = await SourceServer.StartAsync();
-        _stack = await Stack.StartAsync(_folder, settings: Settings);
+        _stack = await Stack.StartAsync(_folder, AppPort, settings: Settings);
         Client = new AppClient(_stack);
         Http = new HttpClient { BaseAddress = new Uri(_stack.App.Url) };
         Http.DefaultRequestHeaders.Add("x-functions-key", _stack.FunctionKey);
@@ -61,6 +61,9 @@ public class RunningApp : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Port of the app; null: a free one.</summary>
+    protected virtual int? AppPort => null;
 
     /// <summary>Settings of the app that differ from the sandbox's.</summary>
     protected virtual Dictionary<string, string> Settings => new()

@@ -50,7 +50,7 @@ public sealed class UploadCallbackVerifier
             return new(CallbackVerification.KeyRefused);
         }
 
-        if (!key.Verify(_address.SignedTarget(token, query), body.Span, authorization))
+        if (!_address.SignedTargets(token, query).Any(target => key.Verify(target, body.Span, authorization)))
         {
             return new(CallbackVerification.SignatureRefused);
         }

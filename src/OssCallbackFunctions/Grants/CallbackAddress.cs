@@ -16,26 +16,30 @@ public sealed class CallbackAddress
         """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType},"crc64":${crc64},"operation":${operation},"requestId":${reqId}}""";
 
     private readonly UploadGrants _grants;
-    private readonly Uri _base;
+    private readonly IReadOnlyList<Uri> _bases;
+    private readonly string[] _paths;
+    private readonly bool _sni;
 
-    /// <summary>Callbacks to the public base URL in the options.</summary>
+    /// <summary>Callbacks to the base URLs in the options.</summary>
     public CallbackAddress(IOptions<CallbackAddressOptions> options, UploadGrants grants)
     {
         _grants = grants;
-        _base = options.Value.BaseUri;
+        _bases = options.Value.BaseUris;
+        _paths = [.. _bases.Select(url => url.AbsolutePath).Distinct(StringComparer.Ordinal)];
+        _sni = _bases.Any(url => url.Scheme == Uri.UriSchemeHttps);
     }
 
-    /// <summary>The callback for one object, with the grant sealed into its URL.</summary>
-    public CallbackParameter For(UploadGrant grant, string bucket, string key) => new()
+    /// <summary>The callback for one object, with the grant sealed into each of its URLs.</summary>
+    public CallbackParameter For(UploadGrant grant, string bucket, string key)
     {
-        Urls = [new Uri(_base, RoutePrefix + Route + _grants.Seal(grant, bucket, key)).AbsoluteUri],
-        Body = Body,
-        BodyType = CallbackBodyType.Json,
-        Sni = _base.Scheme == Uri.UriSchemeHttps,
-    };
+        var path = RoutePrefix + Route + _grants.Seal(grant, bucket, key);
+        return new CallbackParameter { Urls = [.. _bases.Select(url => new Uri(url, path).AbsoluteUri)], Body = Body, BodyType = CallbackBodyType.Json, Sni = _sni };
+    }
 
-    /// <summary>Path and query that OSS signed: those of the URL it was given, whatever a gateway made of them on the way here.</summary>
+    /// <summary>
+    /// What OSS may have signed: path and query of each URL it was given, whatever a gateway made of them on the way here. Which of them it called is not known behind a gateway.
+    /// </summary>
     /// <param name="token">The grant's token.</param>
     /// <param name="query">Raw query with its "?", or "".</param>
-    public string SignedTarget(string token, string query) => _base.AbsolutePath + RoutePrefix + Route + token + query;
+    public IEnumerable<string> SignedTargets(string token, string query) => _paths.Select(path => path + RoutePrefix + Route + token + query);
 }

@@ -19,14 +19,28 @@ public sealed class CallbackAddressTests
         var callback = address.For(_grant, "bucket", "key");
         var token = callback.Urls.Single()[url.Length..];
         Assert.StartsWith(url, callback.Urls.Single(), StringComparison.Ordinal);
-        Assert.Equal(path + token, address.SignedTarget(token, ""));
-        Assert.Equal(path + token + "?x=%2F", address.SignedTarget(token, "?x=%2F"));
+        Assert.Equal([path + token], address.SignedTargets(token, ""));
+        Assert.Equal([path + token + "?x=%2F"], address.SignedTargets(token, "?x=%2F"));
     }
 
     [Theory]
     [InlineData("https://fn.example.com", true)]
     [InlineData("http://fn.example.com", false)]
     public void Sends_the_servers_name_with_https(string baseUrl, bool sni) => Assert.Equal(sni, Address(baseUrl).For(_grant, "b", "k").Sni);
+
+    [Fact]
+    public void Names_every_address_and_checks_over_each_of_their_paths_once()
+    {
+        var address = Address("http://one.example.com", "https://two.example.com/ ; https://gw.example.com/prefix");
+        var callback = address.For(_grant, "bucket", "key");
+        var token = callback.Urls[0]["http://one.example.com/api/callbacks/oss/".Length..];
+        Assert.Equal(
+            [$"http://one.example.com/api/callbacks/oss/{token}", $"https://two.example.com/api/callbacks/oss/{token}", $"https://gw.example.com/prefix/api/callbacks/oss/{token}"], callback.Urls);
+        Assert.True(callback.Sni);
+        Assert.Equal([$"/api/callbacks/oss/{token}?q", $"/prefix/api/callbacks/oss/{token}?q"], address.SignedTargets(token, "?q"));
+        Assert.True(CallbackParameter.TryParse(callback.ToBase64(), null, out var read, out _));
+        Assert.Equal(callback.Urls, read.Urls);
+    }
 
     [Fact]
     public void Stays_within_the_5_KB_that_OSS_takes_whatever_the_key()
@@ -46,7 +60,7 @@ public sealed class CallbackAddressTests
         Assert.Equal(5, json.RootElement.GetProperty("size").GetInt32());
     }
 
-    private static CallbackAddress Address(string baseUrl) => new(
-        Options.Create(new CallbackAddressOptions { PublicBaseUrl = baseUrl }),
+    private static CallbackAddress Address(string baseUrl, string fallbacks = "") => new(
+        Options.Create(new CallbackAddressOptions { PublicBaseUrl = baseUrl, FallbackBaseUrls = fallbacks }),
         new UploadGrants(Options.Create(new GrantOptions { Secret = Convert.ToBase64String(new byte[32]) }), TimeProvider.System));
 }
