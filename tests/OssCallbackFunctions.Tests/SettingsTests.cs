@@ -63,6 +63,8 @@ public sealed class SettingsTests
     [InlineData("Uploads:Profiles:p:ContentDisposition", "inline; filename=x", "Uploads__Profiles__p__ContentDisposition")]
     [InlineData("Uploads:Profiles:p:TrafficLimit", "819199", "Uploads__Profiles__p__TrafficLimit")]
     [InlineData("Uploads:Profiles:p:Callers", "shop", "Uploads__Profiles__p__Callers")]
+    [InlineData("Uploads:Profiles:p:Variables:Order", "", "Uploads__Profiles__p__Variables__Order")]
+    [InlineData("Uploads:Profiles:p:Variables:order", "a\nb", "Uploads__Profiles__p__Variables__order")]
     [InlineData("Uploads:Profiles:a b:MaxSize", "1", "a b")]
     [InlineData("Uploads:MultipartThreshold", "0", "Uploads__MultipartThreshold")]
     [InlineData("Uploads:SessionLifetime", "8.00:00:00", "Uploads__SessionLifetime")]
@@ -86,6 +88,24 @@ public sealed class SettingsTests
         using var host = Build(new(Good) { ["Oss:Endpoint"] = "https://cdn.example.com", ["Oss:CustomDomain"] = "true", ["Uploads:Profiles:p:Bucket"] = "otherbucket" });
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Contains("Uploads__Profiles__p__Bucket", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(11, 1, 1)]
+    [InlineData(1, 257, 1)]
+    [InlineData(5, 205, 1)]
+    [InlineData(2, 200, 5)]
+    public async Task Variables_that_a_callback_cannot_carry_stop_the_start(int count, int length, int addresses)
+    {
+        var settings = new Dictionary<string, string?>(Good) { ["Callbacks:FallbackBaseUrls"] = string.Join(';', Enumerable.Range(1, addresses - 1).Select(n => $"https://fn{n}.example.com")) };
+        for (var i = 0; i < count; i++)
+        {
+            settings[$"Uploads:Profiles:p:Variables:v{i}"] = new string('x', length);
+        }
+
+        using var host = Build(settings);
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains("Uploads__Profiles__p__Variables", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

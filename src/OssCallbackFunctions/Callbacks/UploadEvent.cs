@@ -53,10 +53,17 @@ public sealed record UploadEvent
 
     private static UploadEventData Describe(UploadGrant grant, string bucket, string key, ObjectHead head) => new(
         grant.Id, grant.Profile, grant.Subject.Length > 0 ? grant.Subject : null, bucket, key, head.Size, head.ETag.Trim('"'), head.ContentType,
-        head.Crc64 is { } crc ? Crc64.ToText(crc) : null, null, null);
+        head.Crc64 is { } crc ? Crc64.ToText(crc) : null, null, null)
+    {
+        Variables = grant.Variables,
+    };
 }
 
 /// <summary>A verified upload. <c>foundWithoutCallback</c> is there, and true, when no callback told of it: operation and OSS's request id are not known then.</summary>
 public sealed record UploadEventData(
     string UploadId, string Profile, string? Subject, string Bucket, string Key, long Size, [property: JsonPropertyName("etag")] string ETag,
-    string? ContentType, string? Crc64, string? Operation, string? OssRequestId, bool? FoundWithoutCallback = null);
+    string? ContentType, string? Crc64, string? Operation, string? OssRequestId, bool? FoundWithoutCallback = null)
+{
+    /// <summary>Variables that the credential was lent with, as the application set them; null: none.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Data.Tables;
 using OssCallbackFunctions.Grants;
 
@@ -16,6 +17,7 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
     private const string ETagColumn = "ObjectETag";
     private const string StoredColumn = "StoredAt";
     private const string FoundColumn = "FoundWithoutCallback";
+    private const string VariablesColumn = "Variables";
 
     // For people who look at the table; a row without it is verified.
     private const string Verified = "Verified";
@@ -39,6 +41,7 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         ["Subject"] = happened.Data.Subject,
         ["OssRequestId"] = happened.Data.OssRequestId,
         [FoundColumn] = happened.Data.FoundWithoutCallback,
+        [VariablesColumn] = Json(happened.Data.Variables),
         [StoredColumn] = storedAt,
         ["VerifiedAt"] = happened.Time,
         [EventSentColumn] = false,
@@ -52,6 +55,7 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         ["Key"] = unused.Key,
         ["Profile"] = unused.Profile,
         ["Subject"] = unused.Subject.Length > 0 ? unused.Subject : null,
+        [VariablesColumn] = Json(unused.Variables),
         ["ExpiredAt"] = time,
     };
 
@@ -62,8 +66,14 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
                 new UploadEventData(
                     row.PartitionKey, row.GetString("Profile") ?? "", row.GetString("Subject"), row.GetString("Bucket"), row.GetString("Key"), row.GetInt64("Size") ?? 0,
                     row.GetString(ETagColumn), row.GetString("ContentType"), row.GetString("Crc64"), row.GetString("Operation"), row.GetString("OssRequestId"),
-                    row.GetBoolean(FoundColumn)),
+                    row.GetBoolean(FoundColumn))
+                {
+                    Variables = row.GetString(VariablesColumn) is { } json ? JsonSerializer.Deserialize(json, CallbackJson.Default.IReadOnlyDictionaryStringString) : null,
+                },
                 row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default),
             row.GetDateTimeOffset(StoredColumn),
             row.GetBoolean(EventSentColumn) == true);
+
+    private static string? Json(IReadOnlyDictionary<string, string>? variables) =>
+        variables is null ? null : JsonSerializer.Serialize(variables, CallbackJson.Default.IReadOnlyDictionaryStringString);
 }

@@ -9,6 +9,7 @@ internal static class CredentialsRegistration
     {
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<Dictionary<string, CallerOptions>>().BindConfiguration(CallerOptions.Section);
+        services.AddSingleton<IPostConfigureOptions<UploadOptions>, VariableRoom>();
         services.AddSingleton<IValidateOptions<UploadOptions>, ProfileSettings>();
         services.AddSingleton<UploadCallers>();
         services.AddSingleton<UploadCredentialIssuer>();

@@ -120,7 +120,7 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>Our word that the order's upload is ours: valid for as long as it may begin, and may take.</summary>
-    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, _clock.GetUtcNow() + Lifetime(order.Profile) + _maxUploadTime);
+    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, _clock.GetUtcNow() + Lifetime(order.Profile) + _maxUploadTime) { Variables = order.Variables };
 
     /// <summary>What is left in the ledger of an order.</summary>
     internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued);

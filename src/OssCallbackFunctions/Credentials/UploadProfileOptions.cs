@@ -33,9 +33,15 @@ public sealed class UploadProfileOptions
     /// <summary>What browsers do with an object they are led to: <c>attachment</c> (save it) or <c>inline</c> (show it); null: OSS's own way.</summary>
     public string? ContentDisposition { get; set; }
 
+    /// <summary>Variables that come back when an upload is told of, with the values that count when the caller gives none: at most 10, names of a-z 0-9 _.</summary>
+    public Dictionary<string, string> Variables { get; set; } = [];
+
     /// <summary>Callers who may use it, by their names in <c>Callers</c>, separated by <c>;</c>; null: whoever has a function key.</summary>
     public string? Callers { get; set; }
 
     /// <summary>Rate that an upload is held to, in bits per second, 819,200 to 838,860,800; null: none.</summary>
     public long? TrafficLimit { get; set; }
+
+    /// <summary>Bytes that the values of the variables may have together.</summary>
+    internal int VariableRoom { get; set; } = UploadVariables.MaxBytes;
 }

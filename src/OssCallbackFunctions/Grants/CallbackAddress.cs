@@ -18,7 +18,6 @@ public sealed class CallbackAddress
     private readonly UploadGrants _grants;
     private readonly IReadOnlyList<Uri> _bases;
     private readonly string[] _paths;
-    private readonly bool _sni;
 
     /// <summary>Callbacks to the base URLs in the options.</summary>
     public CallbackAddress(IOptions<CallbackAddressOptions> options, UploadGrants grants)
@@ -26,15 +25,23 @@ public sealed class CallbackAddress
         _grants = grants;
         _bases = options.Value.BaseUris;
         _paths = [.. _bases.Select(url => url.AbsolutePath).Distinct(StringComparer.Ordinal)];
-        _sni = _bases.Any(url => url.Scheme == Uri.UriSchemeHttps);
+    }
+
+    /// <summary>Bytes that the values of a profile's variables may have together, so that OSS takes the callback of the longest id and subject; negative: it would not take it without any.</summary>
+    internal static int RoomForVariables(CallbackAddressOptions options, string profile, IEnumerable<string> names)
+    {
+        var longest = new UploadGrant(new string('i', UploadGrant.MaxIdLength), profile, new string('s', UploadGrant.MaxSubjectBytes), DateTimeOffset.MaxValue)
+        {
+            Variables = names.ToDictionary(name => name, _ => ""),
+        };
+        var urls = options.BaseUris;
+        // Base64, of the parameter as of the token: 3 bytes are 4 characters.
+        var characters = OssLimits.MaxCallbackParameterLength / 4 * 3 - (Parameter(urls, "").ToBase64().Length / 4 * 3);
+        return (characters / urls.Count / 4 * 3) - UploadGrants.BytesOf(longest);
     }
 
     /// <summary>The callback for one object, with the grant sealed into each of its URLs.</summary>
-    public CallbackParameter For(UploadGrant grant, string bucket, string key)
-    {
-        var path = RoutePrefix + Route + _grants.Seal(grant, bucket, key);
-        return new CallbackParameter { Urls = [.. _bases.Select(url => new Uri(url, path).AbsoluteUri)], Body = Body, BodyType = CallbackBodyType.Json, Sni = _sni };
-    }
+    public CallbackParameter For(UploadGrant grant, string bucket, string key) => Parameter(_bases, _grants.Seal(grant, bucket, key));
 
     /// <summary>
     /// What OSS may have signed: path and query of each URL it was given, whatever a gateway made of them on the way here. Which of them it called is not known behind a gateway.
@@ -42,4 +49,12 @@ public sealed class CallbackAddress
     /// <param name="token">The grant's token.</param>
     /// <param name="query">Raw query with its "?", or "".</param>
     public IEnumerable<string> SignedTargets(string token, string query) => _paths.Select(path => path + RoutePrefix + Route + token + query);
+
+    private static CallbackParameter Parameter(IReadOnlyList<Uri> bases, string token) => new()
+    {
+        Urls = [.. bases.Select(url => new Uri(url, RoutePrefix + Route + token).AbsoluteUri)],
+        Body = Body,
+        BodyType = CallbackBodyType.Json,
+        Sni = bases.Any(url => url.Scheme == Uri.UriSchemeHttps),
+    };
 }

@@ -30,15 +30,18 @@ public sealed record LedgerEntry(
     /// <summary>OSS's id of a multipart upload that is to be given up when it is still open; null: the upload is none.</summary>
     public string? MultipartId { get; init; }
 
-    internal UploadGrant Grant => new(Id, Profile, Subject, Expires);
+    /// <summary>Variables of the grant's; null: none.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
+    internal UploadGrant Grant => new(Id, Profile, Subject, Expires) { Variables = Variables };
 
     /// <summary>The entry of a credential that is being lent.</summary>
     internal static LedgerEntry Lent(UploadGrant grant, string bucket, string key, DateTimeOffset issued) =>
-        new(grant.Id, grant.Profile, grant.Subject, bucket, key, issued, grant.Expires);
+        new(grant.Id, grant.Profile, grant.Subject, bucket, key, issued, grant.Expires) { Variables = grant.Variables };
 
     /// <summary>The entry of a callback whose object could not be looked at in time.</summary>
     internal static LedgerEntry Pending(UploadGrant grant, string bucket, string key, ClaimedObject callback) =>
-        new(grant.Id, grant.Profile, grant.Subject, bucket, key, null, grant.Expires, callback);
+        new(grant.Id, grant.Profile, grant.Subject, bucket, key, null, grant.Expires, callback) { Variables = grant.Variables };
 
     /// <summary>Reads a message of ours.</summary>
     /// <exception cref="JsonException">It is none, or of another version.</exception>

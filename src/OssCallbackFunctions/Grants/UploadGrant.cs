@@ -8,7 +8,14 @@ namespace OssCallbackFunctions.Grants;
 /// <param name="Profile">What the credential was lent under.</param>
 /// <param name="Subject">The end user it was lent for, or "". Readable by the uploader.</param>
 /// <param name="Expires">From this time on a callback with it is refused; to the second.</param>
-public sealed record UploadGrant(string Id, string Profile, string Subject, DateTimeOffset Expires);
+public sealed record UploadGrant(string Id, string Profile, string Subject, DateTimeOffset Expires)
+{
+    internal const int MaxIdLength = 64;
+    internal const int MaxSubjectBytes = 128;
+
+    /// <summary>Variables of the caller's, to come back with the callback; null: none. Sealed, so nobody can change them, but readable by the uploader.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+}
 
 /// <summary>What became of checking a grant.</summary>
 public enum GrantState

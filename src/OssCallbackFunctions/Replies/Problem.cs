@@ -20,6 +20,7 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem SessionExpired = new("session_expired", 403, "The upload session is over.");
     internal static readonly Problem MultipartNotFound = new("multipart_not_found", 404, "The session has no such multipart upload.");
     internal static readonly Problem ObjectExists = new("object_exists", 409, "There is an object of this key already.");
+    internal static readonly Problem InvalidVariables = new("invalid_variables", 400, "The variables are not those of the profile.");
     internal static readonly Problem ProfileNotFound = new("profile_not_found", 400, "There is no such upload profile.");
     internal static readonly Problem CallerUnknown = new("caller_unknown", 401, "The caller's key is nobody's.");
     internal static readonly Problem ProfileForbidden = new("profile_forbidden", 403, "The upload profile is not for this caller.");

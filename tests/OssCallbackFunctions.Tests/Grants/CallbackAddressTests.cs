@@ -49,6 +49,25 @@ public sealed class CallbackAddressTests
         Assert.InRange(Address("https://a-rather-long-host-name.azurewebsites.net/with/a/path").For(grant, new string('b', 63), new string('图', 341)).ToBase64().Length, 1, 1200);
     }
 
+    [Theory]
+    [InlineData("", 1024)]
+    [InlineData("https://two.example.com", 500)]
+    [InlineData("https://two.example.com;https://three.example.com;https://four.example.com;https://five.example.com", 50)]
+    public void Stays_within_the_5_KB_that_OSS_takes_with_the_longest_variables_there_is_room_for(string fallbacks, int least)
+    {
+        var options = new CallbackAddressOptions { PublicBaseUrl = "https://a-rather-long-host-name.azurewebsites.net/with/a/path", FallbackBaseUrls = fallbacks };
+        var names = Enumerable.Range(0, 10).Select(n => $"variable_{n}").ToList();
+        var room = Math.Min(1024, CallbackAddress.RoomForVariables(options, "profile", names));
+        Assert.InRange(room, least, 1024);
+        var grant = new UploadGrant(new string('i', 64), "profile", new string('s', 128), DateTimeOffset.UnixEpoch.AddYears(99))
+        {
+            Variables = names.ToDictionary(name => name, name => new string('v', (room / 10) + (name == names[0] ? room % 10 : 0))),
+        };
+        var parameter = Address(options.PublicBaseUrl, fallbacks).For(grant, new string('b', 63), new string('图', 341)).ToBase64();
+        Assert.InRange(parameter.Length, 1, OssLimits.MaxCallbackParameterLength);
+        Assert.True(CallbackParameter.TryParse(parameter, null, out _, out var error), error?.Message);
+    }
+
     [Fact]
     public void Has_a_template_that_is_JSON_when_OSS_fills_it_in()
     {
