@@ -63,19 +63,22 @@ public sealed class UploadCallbackVerifier
         var state = _grants.Check(token, callback.Bucket, callback.Key, out var grant);
         if (state != GrantState.Valid)
         {
-            return new(state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant?.Id);
+            return new(state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant);
         }
 
+        callback = callback with { Claims = _address.Claims(grant!.Profile, callback.Further) };
+        grant = grant with { TraceParent = callback.TraceParent };
+        using var activity = CallbackTrace.Start(grant);
         var (isSeen, head) = await LookAsync(callback, cancellationToken);
-        return !isSeen ? new(await LeaveToLedgerAsync(grant!, callback, cancellationToken), grant!.Id, callback)
-            : callback.Agrees(head) ? await RecordAsync(grant!, callback, head)
-            : new(CallbackVerification.ObjectDiffers, grant!.Id);
+        return !isSeen ? new(await LeaveToLedgerAsync(grant, callback, cancellationToken), grant, callback)
+            : callback.Agrees(head) ? await RecordAsync(grant, callback, head)
+            : new(CallbackVerification.ObjectDiffers, grant);
     }
 
     private async Task<CallbackOutcome> RecordAsync(UploadGrant grant, UploadCallback callback, ObjectHead head)
     {
         var (verification, told) = await _records.RecordAsync(UploadEvent.Verified(grant, callback, head, _clock.GetUtcNow()), head.LastModified, CancellationToken.None);
-        return new(verification, grant.Id, callback, told);
+        return new(verification, grant, callback, told);
     }
 
     private async Task<(bool IsSeen, ObjectHead? Head)> LookAsync(UploadCallback callback, CancellationToken cancellationToken)
@@ -95,7 +98,7 @@ public sealed class UploadCallbackVerifier
 
     private async Task<CallbackVerification> LeaveToLedgerAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
     {
-        var claimed = new ClaimedObject(callback.ETag, callback.Size, callback.Crc64, callback.Operation, callback.RequestId);
+        var claimed = new ClaimedObject(callback.ETag, callback.Size, callback.Crc64, callback.Operation, callback.RequestId, callback.Claims);
         try
         {
             await _ledger.PendAsync(LedgerEntry.Pending(grant, callback.Bucket, callback.Key, claimed), cancellationToken);

@@ -18,6 +18,8 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
     private const string StoredColumn = "StoredAt";
     private const string FoundColumn = "FoundWithoutCallback";
     private const string VariablesColumn = "Variables";
+    private const string ClaimsColumn = "Claims";
+    private const string TraceParentColumn = "TraceParent";
 
     // For people who look at the table; a row without it is verified.
     private const string Verified = "Verified";
@@ -42,6 +44,8 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         ["OssRequestId"] = happened.Data.OssRequestId,
         [FoundColumn] = happened.Data.FoundWithoutCallback,
         [VariablesColumn] = Json(happened.Data.Variables),
+        [ClaimsColumn] = happened.Data.Claims is { } claims ? JsonSerializer.Serialize(claims, CallbackJson.Default.CallbackClaims) : null,
+        [TraceParentColumn] = happened.TraceParent,
         [StoredColumn] = storedAt,
         ["VerifiedAt"] = happened.Time,
         [EventSentColumn] = false,
@@ -69,8 +73,10 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
                     row.GetBoolean(FoundColumn))
                 {
                     Variables = row.GetString(VariablesColumn) is { } json ? JsonSerializer.Deserialize(json, CallbackJson.Default.IReadOnlyDictionaryStringString) : null,
+                    Claims = row.GetString(ClaimsColumn) is { } claimed ? JsonSerializer.Deserialize(claimed, CallbackJson.Default.CallbackClaims) : null,
                 },
-                row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default),
+                row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default,
+                row.GetString(TraceParentColumn)),
             row.GetDateTimeOffset(StoredColumn),
             row.GetBoolean(EventSentColumn) == true);
 

@@ -62,7 +62,7 @@ public sealed class UploadSettlement(UploadLedger ledger, UploadRecords records,
         var head = await oss.HeadObjectAsync(entry.Bucket, entry.Key, cancellationToken);
         if (entry.Callback is { } claimed)
         {
-            var callback = new UploadCallback(entry.Bucket, entry.Key, claimed.ETag, claimed.Size, claimed.Crc64, claimed.Operation, claimed.RequestId);
+            var callback = new UploadCallback(entry.Bucket, entry.Key, claimed.ETag, claimed.Size, claimed.Crc64, claimed.Operation, claimed.RequestId) { Claims = claimed.Claims };
             return !callback.Agrees(head) ? LedgerSettlement.ObjectDiffers
                 : await RecordAsync(UploadEvent.Verified(entry.Grant, callback, head, clock.GetUtcNow()), head, LedgerSettlement.Verified, cancellationToken);
         }

@@ -120,7 +120,18 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>Our word that the order's upload is ours: valid for as long as it may begin, and may take.</summary>
-    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, _clock.GetUtcNow() + Lifetime(order.Profile) + _maxUploadTime) { Variables = order.Variables };
+    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, _clock.GetUtcNow() + Lifetime(order.Profile) + _maxUploadTime)
+    {
+        Variables = order.Variables,
+        TraceParent = order.TraceParent,
+    };
+
+    /// <summary>The grant of an upload that was begun before.</summary>
+    internal static UploadGrant Grant(string id, UploadProfile profile, UploadCredentialRequest asked, DateTimeOffset expires) => new(id, profile.Name, asked.Subject ?? "", expires)
+    {
+        Variables = UploadVariables.Of(asked.Variables, profile).Value is { Count: > 0 } variables ? variables : null,
+        TraceParent = asked.TraceParent,
+    };
 
     /// <summary>What is left in the ledger of an order.</summary>
     internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued);

@@ -19,6 +19,9 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
     private const int MaxFileNameBytes = 1024;
     private const int Md5Bytes = 16;
 
+    /// <summary>Trace context that the callback and the event belong to.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Variables to come back; null: none.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }
 
@@ -40,7 +43,11 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         return (RefuseSubject(asked.Subject) ?? RefuseFile(asked, profile, type)) is { } refusal ? refusal
             : KeyOf(asked, profile, id, now) is var key && key.Problem is { } problem ? problem
             : UploadVariables.Of(asked.Variables, profile) is var variables && variables.Problem is { } invalid ? invalid
-            : new UploadOrder(id, now, profile, key.Value!, type, asked.Size, asked.Md5, asked.Subject ?? "") { Variables = variables.Value is { Count: > 0 } some ? some : null };
+            : new UploadOrder(id, now, profile, key.Value!, type, asked.Size, asked.Md5, asked.Subject ?? "")
+            {
+                Variables = variables.Value is { Count: > 0 } some ? some : null,
+                TraceParent = asked.TraceParent,
+            };
     }
 
     /// <summary>Why a request for any number of files cannot be granted; null: it can.</summary>
@@ -49,7 +56,7 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         var found = ProfileOf(asked, caller, profiles);
         return found.Value is not { } profile ? found.Problem
             : profile.KeyTemplate is not { IsUnique: true } ? Problem.InvalidKind.With($"A session needs a profile that gives each file a key of its own: '{profile.Name}' has no key template with {{id}}.")
-            : RefuseSubject(asked.Subject) ?? (profile.KeyTemplate.NeedsSubject && string.IsNullOrEmpty(asked.Subject) ? NoSubject(profile) : null);
+            : RefuseSubject(asked.Subject) ?? UploadVariables.Of(asked.Variables, profile).Problem ?? (profile.KeyTemplate.NeedsSubject && string.IsNullOrEmpty(asked.Subject) ? NoSubject(profile) : null);
     }
 
     private static Outcome<UploadProfile> ProfileOf(UploadCredentialRequest asked, string? caller, UploadProfiles profiles) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 
@@ -12,23 +13,25 @@ public sealed class CallbackAddress
     private const string RoutePrefix = "api/";
 
     // JSON: OSS puts strings in with their quotes.
-    private const string Body =
-        """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType},"crc64":${crc64},"operation":${operation},"requestId":${reqId}}""";
+    private const string BodyStart =
+        """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType},"crc64":${crc64},"operation":${operation},"requestId":${reqId}""";
 
     private readonly UploadGrants _grants;
     private readonly IReadOnlyList<Uri> _bases;
     private readonly string[] _paths;
+    private readonly CallbackProfilesOptions _profiles;
 
     /// <summary>Callbacks to the base URLs in the options.</summary>
-    public CallbackAddress(IOptions<CallbackAddressOptions> options, UploadGrants grants)
+    public CallbackAddress(IOptions<CallbackAddressOptions> options, UploadGrants grants, IOptions<CallbackProfilesOptions>? profiles = null)
     {
+        _profiles = profiles?.Value ?? new CallbackProfilesOptions();
         _grants = grants;
         _bases = options.Value.BaseUris;
         _paths = [.. _bases.Select(url => url.AbsolutePath).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Bytes that the values of a profile's variables may have together, so that OSS takes the callback of the longest id and subject; negative: it would not take it without any.</summary>
-    internal static int RoomForVariables(CallbackAddressOptions options, string profile, IEnumerable<string> names)
+    internal static int RoomForVariables(CallbackAddressOptions options, string profile, IEnumerable<string> names, IEnumerable<string> fields)
     {
         var longest = new UploadGrant(new string('i', UploadGrant.MaxIdLength), profile, new string('s', UploadGrant.MaxSubjectBytes), DateTimeOffset.MaxValue)
         {
@@ -36,12 +39,16 @@ public sealed class CallbackAddress
         };
         var urls = options.BaseUris;
         // Base64, of the parameter as of the token: 3 bytes are 4 characters.
-        var characters = OssLimits.MaxCallbackParameterLength / 4 * 3 - (Parameter(urls, "").ToBase64().Length / 4 * 3);
+        var characters = OssLimits.MaxCallbackParameterLength / 4 * 3 - (Parameter(urls, "", Body(fields, TraceParent.New())).ToBase64().Length / 4 * 3);
         return (characters / urls.Count / 4 * 3) - UploadGrants.BytesOf(longest);
     }
 
     /// <summary>The callback for one object, with the grant sealed into each of its URLs.</summary>
-    public CallbackParameter For(UploadGrant grant, string bucket, string key) => Parameter(_bases, _grants.Seal(grant, bucket, key));
+    public CallbackParameter For(UploadGrant grant, string bucket, string key) =>
+        Parameter(_bases, _grants.Seal(grant, bucket, key), Body(_profiles.Of(grant.Profile).Fields, grant.TraceParent));
+
+    /// <summary>What the body of a callback says beside the object itself, as far as the profile asks for it.</summary>
+    internal CallbackClaims? Claims(string profile, IReadOnlyDictionary<string, JsonElement>? body) => CallbackFields.Read(body, _profiles.Of(profile).Fields);
 
     /// <summary>
     /// What OSS may have signed: path and query of each URL it was given, whatever a gateway made of them on the way here. Which of them it called is not known behind a gateway.
@@ -50,10 +57,13 @@ public sealed class CallbackAddress
     /// <param name="query">Raw query with its "?", or "".</param>
     public IEnumerable<string> SignedTargets(string token, string query) => _paths.Select(path => path + RoutePrefix + Route + token + query);
 
-    private static CallbackParameter Parameter(IReadOnlyList<Uri> bases, string token) => new()
+    private static string Body(IEnumerable<string> fields, string? traceParent) =>
+        BodyStart + CallbackFields.Template(fields) + (traceParent is null ? "" : $",\"{TraceParent.Name}\":\"{traceParent}\"") + "}";
+
+    private static CallbackParameter Parameter(IReadOnlyList<Uri> bases, string token, string body) => new()
     {
         Urls = [.. bases.Select(url => new Uri(url, RoutePrefix + Route + token).AbsoluteUri)],
-        Body = Body,
+        Body = body,
         BodyType = CallbackBodyType.Json,
         Sni = bases.Any(url => url.Scheme == Uri.UriSchemeHttps),
     };

@@ -8,6 +8,7 @@ internal static class GrantsRegistration
     {
         services.AddOptions<GrantOptions>().BindConfiguration(GrantOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<CallbackAddressOptions>().BindConfiguration(CallbackAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CallbackProfilesOptions>().BindConfiguration(CallbackProfilesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LedgerOptions>().BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadGrants>();
         services.AddSingleton<Seals>();

@@ -57,7 +57,7 @@ public sealed class CallbackAddressTests
     {
         var options = new CallbackAddressOptions { PublicBaseUrl = "https://a-rather-long-host-name.azurewebsites.net/with/a/path", FallbackBaseUrls = fallbacks };
         var names = Enumerable.Range(0, 10).Select(n => $"variable_{n}").ToList();
-        var room = Math.Min(1024, CallbackAddress.RoomForVariables(options, "profile", names));
+        var room = Math.Min(1024, CallbackAddress.RoomForVariables(options, "profile", names, []));
         Assert.InRange(room, least, 1024);
         var grant = new UploadGrant(new string('i', 64), "profile", new string('s', 128), DateTimeOffset.UnixEpoch.AddYears(99))
         {
