@@ -14,6 +14,9 @@ public enum CallbackVerification
     /// <summary>The signature is missing or wrong.</summary>
     SignatureRefused,
 
+    /// <summary>The body is larger than any of ours.</summary>
+    BodyTooLarge,
+
     /// <summary>Signed by OSS, but the body is not what our template makes.</summary>
     BodyRefused,
 

@@ -23,6 +23,7 @@ internal static partial class CallbacksRegistration
         });
         services.AddSingleton<IValidateOptions<CallbackProfilesOptions>, AnswerSettings>();
         services.AddSingleton<CallbackAnswers>();
+        services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<ToldObjects>();
         services.AddSingleton<UploadRecords>();
         services.AddSingleton<UploadCallbackVerifier>();

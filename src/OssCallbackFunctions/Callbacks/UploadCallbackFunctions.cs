@@ -8,7 +8,7 @@ using OssCallbackFunctions.Replies;
 namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>RECEIVE: the endpoint that OSS calls when an object is stored.</summary>
-public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verifier, CallbackAnswers answers, ILogger<UploadCallbackFunctions> logger)
+public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verifier, CallbackAnswers answers, CallbackMetrics metrics, ILogger<UploadCallbackFunctions> logger)
 {
     /// <summary>Takes a callback. Anonymous: OSS has no key of ours, and its signature is in the Authorization header.</summary>
     [Function("UploadCallback")]
@@ -16,18 +16,19 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = CallbackAddress.Route + "{grant}")] HttpRequestData request, string grant, CancellationToken cancellationToken) =>
         request.GuardAsync(logger, async () =>
         {
-            if (await request.ReadBytesAsync(cancellationToken) is not { } body)
-            {
-                return await request.ProblemAsync(Problem.BodyTooLarge);
-            }
-
-            var outcome = await verifier.VerifyAsync(
-                grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken);
+            var outcome = await metrics.MeasureAsync(async () => await request.ReadBytesAsync(cancellationToken) is { } body
+                ? await verifier.VerifyAsync(grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken)
+                : new CallbackOutcome(CallbackVerification.BodyTooLarge));
             if (answers.Of(outcome) is not { } answer)
             {
                 // Why is for our log, not for whoever called.
                 LogRefused(logger, outcome.Verification, outcome.Grant?.Id);
-                return await request.ProblemAsync(outcome.Verification == CallbackVerification.StorageCheckFailed ? Problem.Unavailable : Problem.CallbackRefused);
+                return await request.ProblemAsync(outcome.Verification switch
+                {
+                    CallbackVerification.BodyTooLarge => Problem.BodyTooLarge,
+                    CallbackVerification.StorageCheckFailed => Problem.Unavailable,
+                    _ => Problem.CallbackRefused,
+                });
             }
 
             LogTaken(logger, outcome.Grant?.Id, outcome.Verification, outcome.Callback?.Operation);

@@ -69,6 +69,13 @@ public sealed class UploadCallbackVerifier
         callback = callback with { Claims = _address.Claims(grant!.Profile, callback.Further) };
         grant = grant with { TraceParent = callback.TraceParent };
         using var activity = CallbackTrace.Start(grant);
+        var outcome = await ConfirmAsync(grant, callback, cancellationToken);
+        activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.NameOf(outcome.Verification));
+        return outcome;
+    }
+
+    private async Task<CallbackOutcome> ConfirmAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
+    {
         var (isSeen, head) = await LookAsync(callback, cancellationToken);
         return !isSeen ? new(await LeaveToLedgerAsync(grant, callback, cancellationToken), grant, callback)
             : callback.Agrees(head) ? await RecordAsync(grant, callback, head)
