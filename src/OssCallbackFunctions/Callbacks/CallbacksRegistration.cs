@@ -26,6 +26,8 @@ internal static partial class CallbacksRegistration
         services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<ToldObjects>();
         services.AddSingleton<UploadRecords>();
+        services.AddSingleton<UploadMarks>();
+        services.AddSingleton<UploadStatusDesk>();
         services.AddSingleton<UploadCallbackVerifier>();
         services.AddSingleton<UploadSettlement>();
     }

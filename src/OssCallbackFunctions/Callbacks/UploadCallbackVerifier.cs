@@ -17,12 +17,13 @@ public sealed class UploadCallbackVerifier
     private readonly OssClient _oss;
     private readonly UploadRecords _records;
     private readonly UploadLedger _ledger;
+    private readonly UploadMarks _marks;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _storageCheckTimeout;
 
     /// <summary>A verifier for uploads to the buckets that grants are sealed for.</summary>
     public UploadCallbackVerifier(
-        CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, UploadLedger ledger,
+        CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, UploadLedger ledger, UploadMarks marks,
         TimeProvider clock, IOptions<CallbackOptions> options)
     {
         _keys = keys;
@@ -31,6 +32,7 @@ public sealed class UploadCallbackVerifier
         _oss = oss;
         _records = records;
         _ledger = ledger;
+        _marks = marks;
         _clock = clock;
         _storageCheckTimeout = options.Value.StorageCheckTimeout;
     }
@@ -70,6 +72,11 @@ public sealed class UploadCallbackVerifier
         grant = grant with { TraceParent = callback.TraceParent };
         using var activity = CallbackTrace.Start(grant);
         var outcome = await ConfirmAsync(grant, callback, cancellationToken);
+        if (outcome.Verification is CallbackVerification.ObjectDiffers or CallbackVerification.GrantUsed)
+        {
+            await _marks.RejectedAsync(grant.Id, callback.Bucket, callback.Key, outcome.Verification);
+        }
+
         activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.NameOf(outcome.Verification));
         return outcome;
     }
@@ -106,6 +113,7 @@ public sealed class UploadCallbackVerifier
     private async Task<CallbackVerification> LeaveToLedgerAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
     {
         var claimed = new ClaimedObject(callback.ETag, callback.Size, callback.Crc64, callback.Operation, callback.RequestId, callback.Claims);
+        var marking = _marks.StoredAsync(grant, callback);
         try
         {
             await _ledger.PendAsync(LedgerEntry.Pending(grant, callback.Bucket, callback.Key, claimed), cancellationToken);
@@ -115,6 +123,10 @@ public sealed class UploadCallbackVerifier
         {
             // The storage client gathers what went wrong in its attempts.
             return CallbackVerification.StorageCheckFailed;
+        }
+        finally
+        {
+            await marking;
         }
     }
 }

@@ -13,6 +13,7 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
     public const string Row = "upload";
     public const string EventSentColumn = "EventSent";
 
+    private const string ExpiredColumn = "ExpiredAt";
     private const string StateColumn = "State";
     private const string ETagColumn = "ObjectETag";
     private const string StoredColumn = "StoredAt";
@@ -24,6 +25,9 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
     // For people who look at the table; a row without it is verified.
     private const string Verified = "Verified";
     private const string Expired = "Expired";
+
+    /// <summary>When it was found that nothing was stored; null: that is not so.</summary>
+    public DateTimeOffset? ExpiredAt { get; init; }
 
     /// <summary>Whether it is about the same object.</summary>
     public bool IsOf(UploadEventData upload) => Happened?.Data is { } known && known.ETag == upload.ETag && known.Bucket == upload.Bucket && known.Key == upload.Key;
@@ -60,11 +64,11 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         ["Profile"] = unused.Profile,
         ["Subject"] = unused.Subject.Length > 0 ? unused.Subject : null,
         [VariablesColumn] = Json(unused.Variables),
-        ["ExpiredAt"] = time,
+        [ExpiredColumn] = time,
     };
 
     public static UploadRecord From(TableEntity row) => row.GetString(StateColumn) == Expired
-        ? new(null, null, false)
+        ? new(null, null, false) { ExpiredAt = row.GetDateTimeOffset(ExpiredColumn) ?? row.Timestamp }
         : new(
             UploadEvent.Of(
                 new UploadEventData(

@@ -15,7 +15,7 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects)
     /// <summary>Queue that events go to.</summary>
     public const string EventQueue = "upload-events";
 
-    private const string Table = "uploads";
+    internal const string Table = "uploads";
 
     internal async Task<UploadRecord?> FindAsync(string uploadId, CancellationToken cancellationToken)
     {

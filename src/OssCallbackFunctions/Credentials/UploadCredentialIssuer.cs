@@ -15,11 +15,11 @@ public sealed class UploadCredentialIssuer
     private readonly OssEndpoint _endpoint;
     private readonly CallbackAddress _callbacks;
     private readonly TimeProvider _clock;
-    private readonly NewId _newId;
+    private readonly UploadIds _ids;
 
     /// <summary>An issuer for the profiles in the options.</summary>
     public UploadCredentialIssuer(
-        IOptions<UploadOptions> options, IOptions<OssOptions> oss, V4Signer signer, OssEndpoint endpoint, CallbackAddress callbacks, TimeProvider clock, NewId newId)
+        IOptions<UploadOptions> options, IOptions<OssOptions> oss, V4Signer signer, OssEndpoint endpoint, CallbackAddress callbacks, TimeProvider clock, UploadIds ids)
     {
         _profiles = new UploadProfiles(options, oss);
         _maxUploadTime = options.Value.MaxUploadTime;
@@ -27,7 +27,7 @@ public sealed class UploadCredentialIssuer
         _endpoint = endpoint;
         _callbacks = callbacks;
         _clock = clock;
-        _newId = newId;
+        _ids = ids;
     }
 
     /// <summary>Lends a presigned PUT URL.</summary>
@@ -49,10 +49,17 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>What is to be lent, before its kind is known.</summary>
-    internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller) => UploadOrder.Of(asked, caller, _profiles, _newId(), _clock.GetUtcNow());
+    internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller) => UploadOrder.Of(asked, caller, _profiles, NewId(asked), _clock.GetUtcNow());
 
     /// <summary>The same order again: a request that was granted before makes the same key under the same id and time.</summary>
     internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller, string id, DateTimeOffset issued) => UploadOrder.Of(asked, caller, _profiles, id, issued);
+
+    // Before the order is made, since the key has the id in it.
+    private string NewId(UploadCredentialRequest asked)
+    {
+        var now = _clock.GetUtcNow();
+        return _ids.New(now, now + (FindProfile(asked.Profile) is { } profile ? Lifetime(profile) : TimeSpan.Zero) + _maxUploadTime);
+    }
 
     /// <summary>Why no session for many files can be granted; null: it can.</summary>
     internal Problem? RefuseMany(UploadCredentialRequest asked, string? caller) => UploadOrder.RefuseMany(asked, caller, _profiles);

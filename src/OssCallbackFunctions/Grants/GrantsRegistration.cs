@@ -11,6 +11,7 @@ internal static class GrantsRegistration
         services.AddOptions<CallbackProfilesOptions>().BindConfiguration(CallbackProfilesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LedgerOptions>().BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadGrants>();
+        services.AddSingleton<UploadIds>();
         services.AddSingleton<Seals>();
         services.AddSingleton<CallbackAddress>();
         services.AddSingleton<UploadLedger>();
