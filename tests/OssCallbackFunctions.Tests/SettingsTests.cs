@@ -24,6 +24,11 @@ public sealed class SettingsTests
         ["AzureFunctionsJobHost:functions:0"] = "PresignedPut",
     };
 
+    // Each may be, but OSS would not take a callback with all of them.
+    private const string Words = "/and/a/path/that/is/long/as/well/and/longer/than/anybody/would/have/it/at/a/gateway";
+    private const string Long = "-a-rather-long-host-name.example.com" + Words + Words + Words + Words;
+    private const string LongUrls = "https://1" + Long + ";https://2" + Long + ";https://3" + Long + ";https://4" + Long;
+
     [Theory]
     [InlineData("AzureWebJobsStorage", null, "AzureWebJobsStorage")]
     [InlineData("OSS_ACCESS_KEY_ID", null, "OSS_ACCESS_KEY_ID")]
@@ -40,6 +45,7 @@ public sealed class SettingsTests
     [InlineData("Callbacks:FallbackBaseUrls", "https://a.example.com;b.example.com", "Callbacks__FallbackBaseUrls has 'b.example.com'")]
     [InlineData("Callbacks:FallbackBaseUrls", "https://a.example.com;https://b.example.com;https://c.example.com;https://d.example.com;https://e.example.com", "Callbacks__FallbackBaseUrls")]
     [InlineData("Callbacks:FallbackBaseUrls", "https://FN.example.com/", "Callbacks__FallbackBaseUrls")]
+    [InlineData("Callbacks:FallbackBaseUrls", LongUrls, "Callbacks__FallbackBaseUrls")]
     [InlineData("Callbacks:StorageCheckTimeout", "00:00:05", "Callbacks__StorageCheckTimeout")]
     [InlineData("Callbacks:TestKeyUrl", "http://127.0.0.1/key.pem", "Callbacks__TestKeyPem")]
     [InlineData("Grants:Secret", null, "Grants__Secret")]
@@ -101,12 +107,13 @@ public sealed class SettingsTests
     [InlineData(1, 257, 1)]
     [InlineData(5, 205, 1)]
     [InlineData(2, 200, 5)]
+    [InlineData(10, 0, 5)]
     public async Task Variables_that_a_callback_cannot_carry_stop_the_start(int count, int length, int addresses)
     {
         var settings = new Dictionary<string, string?>(Good) { ["Callbacks:FallbackBaseUrls"] = string.Join(';', Enumerable.Range(1, addresses - 1).Select(n => $"https://fn{n}.example.com")) };
         for (var i = 0; i < count; i++)
         {
-            settings[$"Uploads:Profiles:p:Variables:v{i}"] = new string('x', length);
+            settings[$"Uploads:Profiles:p:Variables:variable_with_a_very_long_name{i}"] = new string('x', length);
         }
 
         using var host = Build(settings);

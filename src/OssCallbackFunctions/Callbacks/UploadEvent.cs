@@ -39,7 +39,10 @@ public sealed record UploadEvent
 
     /// <summary>The event of an upload that a callback told of.</summary>
     internal static UploadEvent Verified(UploadGrant grant, UploadCallback callback, ObjectHead head, DateTimeOffset time) =>
-        Of(Describe(grant, callback.Bucket, callback.Key, head) with { Operation = callback.Operation, OssRequestId = callback.RequestId, Claims = callback.Claims }, time, grant.TraceParent);
+        Of(
+            Describe(grant, callback.Bucket, callback.Key, head) with { Operation = callback.Operation, OssRequestId = callback.RequestId, Claims = callback.Claims },
+            time,
+            grant.TraceParent);
 
     /// <summary>The event of an upload that no callback told of.</summary>
     internal static UploadEvent Found(LedgerEntry entry, ObjectHead head, DateTimeOffset time) =>

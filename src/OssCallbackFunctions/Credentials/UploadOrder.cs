@@ -56,7 +56,8 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         var found = ProfileOf(asked, caller, profiles);
         return found.Value is not { } profile ? found.Problem
             : profile.KeyTemplate is not { IsUnique: true } ? Problem.InvalidKind.With($"A session needs a profile that gives each file a key of its own: '{profile.Name}' has no key template with {{id}}.")
-            : RefuseSubject(asked.Subject) ?? UploadVariables.Of(asked.Variables, profile).Problem ?? (profile.KeyTemplate.NeedsSubject && string.IsNullOrEmpty(asked.Subject) ? NoSubject(profile) : null);
+            : RefuseSubject(asked.Subject) ?? UploadVariables.Of(asked.Variables, profile).Problem
+                ?? (profile.KeyTemplate.NeedsSubject && string.IsNullOrEmpty(asked.Subject) ? NoSubject(profile) : null);
     }
 
     private static Outcome<UploadProfile> ProfileOf(UploadCredentialRequest asked, string? caller, UploadProfiles profiles) =>

@@ -3,7 +3,9 @@ using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.Credentials;
 
-/// <summary>The variables of a profile: what an application wants to know again when its upload is told of. A caller gives values for those that the profile names, which has one for the rest.</summary>
+/// <summary>
+/// The variables of a profile: what an application wants to know again when its upload is told of. A caller gives values for those that the profile names, which has one for the rest.
+/// </summary>
 internal static class UploadVariables
 {
     /// <summary>Most bytes of UTF-8 that the values of an upload have together.</summary>
@@ -36,7 +38,8 @@ internal static class UploadVariables
 
         if (Bytes(variables.Values) > profile.VariableRoom)
         {
-            yield return $"{setting}: the values have {Bytes(variables.Values)} bytes together, and OSS takes a callback with {profile.VariableRoom} of them for as many addresses and as long ones.";
+            yield return $"{setting}: the values have {Bytes(variables.Values)} bytes together, and there is room for {Math.Max(0, profile.VariableRoom)}: "
+                + "OSS takes 5 KB for a callback, which has them once for each of Callbacks__PublicBaseUrl and Callbacks__FallbackBaseUrls.";
         }
     }
 

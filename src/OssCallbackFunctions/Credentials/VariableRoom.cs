@@ -10,7 +10,8 @@ internal sealed class VariableRoom(IOptions<CallbackAddressOptions> address, IOp
     {
         foreach (var (profile, terms) in options.Profiles.Where(profile => profile.Value.Variables.Count > 0))
         {
-            terms.VariableRoom = Math.Clamp(CallbackAddress.RoomForVariables(address.Value, profile, terms.Variables.Keys, callbacks.Value.Of(profile).Fields), 0, UploadVariables.MaxBytes);
+            var room = CallbackAddress.RoomForVariables(address.Value, profile, terms.Variables.Keys, callbacks.Value.Of(profile).Fields);
+            terms.VariableRoom = Math.Min(room, UploadVariables.MaxBytes);
         }
     }
 }

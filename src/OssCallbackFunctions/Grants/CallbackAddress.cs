@@ -30,7 +30,9 @@ public sealed class CallbackAddress
         _paths = [.. _bases.Select(url => url.AbsolutePath).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Bytes that the values of a profile's variables may have together, so that OSS takes the callback of the longest id and subject; negative: it would not take it without any.</summary>
+    /// <summary>
+    /// Bytes that the values of a profile's variables may have together, so that OSS takes the callback of the longest id and subject; negative: it would not take it without any.
+    /// </summary>
     internal static int RoomForVariables(CallbackAddressOptions options, string profile, IEnumerable<string> names, IEnumerable<string> fields)
     {
         var longest = new UploadGrant(new string('i', UploadGrant.MaxIdLength), profile, new string('s', UploadGrant.MaxSubjectBytes), DateTimeOffset.MaxValue)
@@ -39,7 +41,7 @@ public sealed class CallbackAddress
         };
         var urls = options.BaseUris;
         // Base64, of the parameter as of the token: 3 bytes are 4 characters.
-        var characters = OssLimits.MaxCallbackParameterLength / 4 * 3 - (Parameter(urls, "", Body(fields, TraceParent.New())).ToBase64().Length / 4 * 3);
+        var characters = (OssLimits.MaxCallbackParameterLength / 4 * 3) - (Parameter(urls, "", Body(fields, TraceParent.New())).ToBase64().Length / 4 * 3);
         return (characters / urls.Count / 4 * 3) - UploadGrants.BytesOf(longest);
     }
 

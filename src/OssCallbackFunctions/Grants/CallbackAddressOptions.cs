@@ -9,13 +9,16 @@ public sealed class CallbackAddressOptions : IValidatableObject
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Callbacks";
 
+    private const int MaxProfileName = 64;
     private const string Expected = "expected http(s)://host[:port][/path] without query, user or IPv6 address (OSS calls no IPv6)";
 
     /// <summary>URL that OSS reaches this app by, from the internet and by IPv4: <c>https://host</c>, with a path where a gateway adds one. <c>/api/callbacks/oss/...</c> is appended.</summary>
     [Required(ErrorMessage = "Callbacks__PublicBaseUrl is missing: the URL by which OSS reaches this app, such as https://my-app.azurewebsites.net.")]
     public string PublicBaseUrl { get; set; } = "";
 
-    /// <summary>Further URLs of that kind, separated by <c>;</c>, at most four: OSS calls them in turn when the first does not answer as it should. The app behind them shares secret, tables and queues.</summary>
+    /// <summary>
+    /// Further URLs of that kind, separated by <c>;</c>, at most four: OSS calls them in turn when the first does not answer as it should. The app behind them shares secret, tables and queues.
+    /// </summary>
     public string? FallbackBaseUrls { get; set; }
 
     /// <summary>The URLs in the order that OSS is to call them.</summary>
@@ -39,6 +42,11 @@ public sealed class CallbackAddressOptions : IValidatableObject
         if (Fallbacks.Length >= OssLimits.MaxCallbackUrls)
         {
             yield return new ValidationResult($"Callbacks__FallbackBaseUrls has {Fallbacks.Length} URLs: OSS calls at most {OssLimits.MaxCallbackUrls}, with Callbacks__PublicBaseUrl.");
+        }
+
+        if (Fallbacks.Prepend(PublicBaseUrl).All(IsBaseUrl) && CallbackAddress.RoomForVariables(this, new string('p', MaxProfileName), [], CallbackFields.All) < 0)
+        {
+            yield return new ValidationResult("Callbacks__PublicBaseUrl and Callbacks__FallbackBaseUrls are too long together: OSS takes 5 KB for a callback, which has each with the grant in it.");
         }
 
         if (Fallbacks.Prepend(PublicBaseUrl).GroupBy(url => url.TrimEnd('/'), StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)

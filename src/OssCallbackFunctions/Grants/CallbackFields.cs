@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Oss.Protocol;
@@ -30,12 +31,14 @@ internal static class CallbackFields
     public static CallbackClaims? Read(IReadOnlyDictionary<string, JsonElement>? body, IReadOnlyList<string> fields)
     {
         JsonElement? Find(string field) =>
-            fields.Contains(field, StringComparer.Ordinal) && body is not null && body.TryGetValue(field, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == 1 ? list[0] : null;
+            fields.Contains(field, StringComparer.Ordinal) && body is not null && body.TryGetValue(field, out var list)
+            && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == 1 ? list[0] : null;
 
-        string? Text(string field, Func<string, bool> isValid) => Find(field) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text && isValid(text) ? text : null;
+        string? Text(string field, Func<string, bool> isValid) =>
+            Find(field) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text && isValid(text) ? text : null;
 
         // Bare, or in quotes.
-        int? Number(string field) => int.TryParse(Find(field)?.ToString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+        int? Number(string field) => int.TryParse(Find(field)?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
         var image = new ImageClaims(Number(ImageHeight), Number(ImageWidth), Text(ImageFormat, IsName));
         var claims = new CallbackClaims(

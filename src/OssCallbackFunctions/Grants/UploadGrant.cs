@@ -16,7 +16,7 @@ public sealed record UploadGrant(string Id, string Profile, string Subject, Date
     /// <summary>Variables of the caller's, to come back with the callback; null: none. Sealed, so nobody can change them, but readable by the uploader.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }
 
-    /// <summary>Trace context of the request for the credential. Not sealed: it goes in the callback's body, is only good for following a trace, and null in a grant that was checked.</summary>
+    /// <summary>Trace context of the request for the credential. Not sealed: it goes in the callback's body, is good for following a trace alone, and null in a grant from a token.</summary>
     public string? TraceParent { get; init; }
 }
 

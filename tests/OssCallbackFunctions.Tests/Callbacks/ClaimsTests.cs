@@ -49,7 +49,8 @@ public sealed class ClaimsTests(RunningApp app)
     public async Task That_are_not_of_their_kind_are_left_out(string members)
     {
         var put = await app.PresignAsync(new { profile = "gallery", callback = "header" });
-        Assert.Contains("verified", (await StoreAsync(put, $$"""{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},{{members.Trim()}}}""")).CallbackReply, StringComparison.Ordinal);
+        var stored = await StoreAsync(put, $$"""{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},{{members.Trim()}}}""");
+        Assert.Contains("verified", stored.CallbackReply, StringComparison.Ordinal);
         Assert.Null(await ClaimsAsync(put));
     }
 
@@ -57,7 +58,8 @@ public sealed class ClaimsTests(RunningApp app)
     public async Task That_the_profile_does_not_ask_for_are_left_out()
     {
         var put = await app.PresignAsync(new { key = RunningApp.NewKey(), callback = "header" });
-        Assert.Contains("verified", (await StoreAsync(put, """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"clientIp":["203.0.113.7"]}""")).CallbackReply, StringComparison.Ordinal);
+        var stored = await StoreAsync(put, """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"clientIp":["203.0.113.7"]}""");
+        Assert.Contains("verified", stored.CallbackReply, StringComparison.Ordinal);
         Assert.Null(await ClaimsAsync(put));
     }
 
@@ -82,7 +84,9 @@ public sealed class ClaimsTests(RunningApp app)
         new CallbackParameter { Urls = Callback(put).Urls, Body = template, BodyType = CallbackBodyType.Json });
 
     private async Task<string?> ClaimsAsync(JsonElement put) =>
-        Assert.Single(await app.EventsOfAsync(put.GetProperty("id").GetString()!)).GetProperty("data").TryGetProperty("claims", out var claims) ? claims.GetRawText().Replace("\\u002B", "+", StringComparison.Ordinal) : null;
+        Assert.Single(await app.EventsOfAsync(put.GetProperty("id").GetString()!)).GetProperty("data").TryGetProperty("claims", out var claims)
+            ? claims.GetRawText().Replace("\\u002B", "+", StringComparison.Ordinal)
+            : null;
 
 #pragma warning disable CA5351 // The algorithm is OSS's choice.
     private static string ClaimsOf(byte[] content, string? image) =>

@@ -59,7 +59,8 @@ public sealed class TraceTests(RunningApp app)
         await app.Oss.PutObjectAsync(Stack.Bucket, key, UploadBody.From(new byte[] { 1 }));
         var entry = new
         {
-            v = 1, id, profile = "default", subject = "", bucket = Stack.Bucket, key, issued = DateTimeOffset.UtcNow.AddMinutes(-1), expires = DateTimeOffset.UtcNow.AddMinutes(-2), traceParent = Trace,
+            v = 1, id, profile = "default", subject = "", bucket = Stack.Bucket, key,
+            issued = DateTimeOffset.UtcNow.AddMinutes(-1), expires = DateTimeOffset.UtcNow.AddMinutes(-2), traceParent = Trace,
         };
         var queue = app.Queue("upload-ledger");
         await queue.CreateIfNotExistsAsync();

@@ -108,7 +108,8 @@ public sealed class UploadStatusTests(RunningApp app)
         await queue.CreateIfNotExistsAsync();
         await queue.SendMessageAsync(JsonSerializer.Serialize(new
         {
-            v = 1, id = Id(put), profile = "default", subject = "", bucket = Stack.Bucket, key = put.GetProperty("key").GetString(), issued = DateTimeOffset.UtcNow.AddMinutes(-3), expires = DateTimeOffset.UtcNow.AddMinutes(-2),
+            v = 1, id = Id(put), profile = "default", subject = "", bucket = Stack.Bucket, key = put.GetProperty("key").GetString(),
+            issued = DateTimeOffset.UtcNow.AddMinutes(-3), expires = DateTimeOffset.UtcNow.AddMinutes(-2),
         }));
         await app.RowAsync(Id(put));
         var status = await StatusAsync(put);

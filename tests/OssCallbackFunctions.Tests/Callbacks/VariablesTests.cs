@@ -52,7 +52,8 @@ public sealed class VariablesTests(RunningApp app)
         await app.Oss.PutObjectAsync(Stack.Bucket, key, UploadBody.From(new byte[] { 1 }));
         var entry = new
         {
-            v = 1, id, profile = "orders", subject = "", bucket = Stack.Bucket, key, issued = DateTimeOffset.UtcNow.AddMinutes(-1), expires = DateTimeOffset.UtcNow.AddMinutes(-2), variables = new { order = "42" },
+            v = 1, id, profile = "orders", subject = "", bucket = Stack.Bucket, key,
+            issued = DateTimeOffset.UtcNow.AddMinutes(-1), expires = DateTimeOffset.UtcNow.AddMinutes(-2), variables = new { order = "42" },
         };
         var queue = app.Queue("upload-ledger");
         await queue.CreateIfNotExistsAsync();
