@@ -38,21 +38,21 @@ public sealed class UploadCallbackVerifier
     }
 
     /// <summary>Checks a callback and, when it is believed, records and tells it.</summary>
-    /// <param name="token">The grant's token in the path.</param>
+    /// <param name="path">What follows the route in the path: the grant's token.</param>
     /// <param name="query">Raw query with its "?", or "".</param>
     /// <param name="body">Raw body.</param>
     /// <param name="authorization">Authorization header.</param>
     /// <param name="keyUrl">x-oss-pub-key-url header.</param>
     /// <param name="cancellationToken">Ends the check. Once the object is verified it is recorded and told, whether OSS still waits or not.</param>
     public async Task<CallbackOutcome> VerifyAsync(
-        string token, string query, ReadOnlyMemory<byte> body, string? authorization, string? keyUrl, CancellationToken cancellationToken)
+        string path, string query, ReadOnlyMemory<byte> body, string? authorization, string? keyUrl, CancellationToken cancellationToken)
     {
         if (await _keys.FindAsync(keyUrl, cancellationToken) is not { } key)
         {
             return new(CallbackVerification.KeyRefused);
         }
 
-        if (!_address.SignedTargets(token, query).Any(target => key.Verify(target, body.Span, authorization)))
+        if (!_address.SignedTargets(path, query).Any(target => key.Verify(target, body.Span, authorization)))
         {
             return new(CallbackVerification.SignatureRefused);
         }
@@ -62,7 +62,7 @@ public sealed class UploadCallbackVerifier
             return new(CallbackVerification.BodyRefused);
         }
 
-        var state = _grants.Check(token, callback.Bucket, callback.Key, out var grant);
+        var state = _grants.Check(CallbackAddress.TokenOf(path), callback.Bucket, callback.Key, out var grant);
         if (state != GrantState.Valid)
         {
             return new(state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant);

@@ -12,6 +12,9 @@ public sealed class CallbackAddress
 
     private const string RoutePrefix = "api/";
 
+    // Gateways and Windows' HTTP server take at most 260 characters between two slashes.
+    private const int MaxSegment = 200;
+
     // JSON: OSS puts strings in with their quotes.
     private const string BodyStart =
         """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType},"crc64":${crc64},"operation":${operation},"requestId":${reqId}""";
@@ -42,12 +45,13 @@ public sealed class CallbackAddress
         var urls = options.BaseUris;
         // Base64, of the parameter as of the token: 3 bytes are 4 characters.
         var characters = (OssLimits.MaxCallbackParameterLength / 4 * 3) - (Parameter(urls, "", Body(fields, TraceParent.New())).ToBase64().Length / 4 * 3);
-        return (characters / urls.Count / 4 * 3) - UploadGrants.BytesOf(longest);
+        var token = (characters / urls.Count * MaxSegment / (MaxSegment + 1)) - 1;
+        return (token / 4 * 3) - UploadGrants.BytesOf(longest);
     }
 
     /// <summary>The callback for one object, with the grant sealed into each of its URLs.</summary>
     public CallbackParameter For(UploadGrant grant, string bucket, string key) =>
-        Parameter(_bases, _grants.Seal(grant, bucket, key), Body(_profiles.Of(grant.Profile).Fields, grant.TraceParent));
+        Parameter(_bases, string.Join('/', _grants.Seal(grant, bucket, key).Chunk(MaxSegment).Select(piece => new string(piece))), Body(_profiles.Of(grant.Profile).Fields, grant.TraceParent));
 
     /// <summary>What the body of a callback says beside the object itself, as far as the profile asks for it.</summary>
     internal CallbackClaims? Claims(string profile, IReadOnlyDictionary<string, JsonElement>? body) => CallbackFields.Read(body, _profiles.Of(profile).Fields);
@@ -55,9 +59,12 @@ public sealed class CallbackAddress
     /// <summary>
     /// What OSS may have signed: path and query of each URL it was given, whatever a gateway made of them on the way here. Which of them it called is not known behind a gateway.
     /// </summary>
-    /// <param name="token">The grant's token.</param>
+    /// <param name="path">The rest of the path: the grant's token, in pieces.</param>
     /// <param name="query">Raw query with its "?", or "".</param>
-    public IEnumerable<string> SignedTargets(string token, string query) => _paths.Select(path => path + RoutePrefix + Route + token + query);
+    public IEnumerable<string> SignedTargets(string path, string query) => _paths.Select(start => start + RoutePrefix + Route + path + query);
+
+    /// <summary>The token in the rest of a path.</summary>
+    internal static string TokenOf(string path) => path.Replace("/", "", StringComparison.Ordinal);
 
     private static string Body(IEnumerable<string> fields, string? traceParent) =>
         BodyStart + CallbackFields.Template(fields) + (traceParent is null ? "" : $",\"{TraceParent.Name}\":\"{traceParent}\"") + "}";

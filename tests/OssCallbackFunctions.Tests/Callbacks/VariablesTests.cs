@@ -98,8 +98,11 @@ public sealed class VariablesTests(RunningApp app)
     public async Task Have_256_bytes_each_and_no_more()
     {
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_variables"), await app.RefusalAsync(Put, new { profile = "orders", variables = new { order = new string('图', 86) } }));
-        var put = await app.PresignAsync(new { profile = "orders", variables = new { order = new string('图', 85) + "x" } });
-        Assert.Equal(HttpStatusCode.OK, (await app.PutAsync(put, [1])).Status);
+        var longest = new string('图', 85) + "x";
+        var put = await app.PresignAsync(new { profile = "orders", subject = new string('s', 128), variables = new { order = longest, tenant = longest } });
+        var (status, body) = await app.PutAsync(put, [1]);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("\"verified\"", body, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_json"), await app.RefusalAsync(Put, new { profile = "orders", variables = new { order = 42 } }));
     }
 

@@ -65,7 +65,9 @@ public sealed class CallbackAddressTests
         };
         var parameter = Address(options.PublicBaseUrl, fallbacks).For(grant, new string('b', 63), new string('图', 341)).ToBase64();
         Assert.InRange(parameter.Length, 1, OssLimits.MaxCallbackParameterLength);
-        Assert.True(CallbackParameter.TryParse(parameter, null, out _, out var error), error?.Message);
+        Assert.True(CallbackParameter.TryParse(parameter, null, out var read, out var error), error?.Message);
+        // No gateway has to take more than 260 characters between two slashes.
+        Assert.All(read.Urls.SelectMany(url => new Uri(url).Segments), segment => Assert.InRange(segment.Length, 1, 201));
     }
 
     [Fact]
