@@ -40,7 +40,7 @@ public class RunningApp : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Source = await SourceServer.StartAsync();
-        _stack = await Stack.StartAsync(_folder, settings: Settings);
+        _stack = await Stack.StartAsync(_folder, AppPort, settings: Settings);
         Client = new AppClient(_stack);
         Http = new HttpClient { BaseAddress = new Uri(_stack.App.Url) };
         Http.DefaultRequestHeaders.Add("x-functions-key", _stack.FunctionKey);
@@ -61,6 +61,9 @@ public class RunningApp : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Port of the app; null: a free one.</summary>
+    protected virtual int? AppPort => null;
 
     /// <summary>Settings of the app that differ from the sandbox's.</summary>
     protected virtual Dictionary<string, string> Settings => new()
@@ -87,6 +90,18 @@ public class RunningApp : IAsyncLifetime
         ["Uploads__Profiles__drafts__ForbidOverwrite"] = "false",
         ["Uploads__Profiles__shop__KeyTemplate"] = "shop/{id}",
         ["Uploads__Profiles__shop__Callers"] = "shop",
+        ["Uploads__Profiles__orders__KeyTemplate"] = "orders/{id}",
+        ["Uploads__Profiles__orders__Variables__order"] = "none",
+        ["Uploads__Profiles__orders__Variables__tenant"] = "acme",
+        ["Uploads__Profiles__gallery__KeyTemplate"] = "gallery/{id}",
+        ["Uploads__Profiles__gallery__CallbackFields"] = "clientIp; imageInfo.height; imageInfo.width; imageInfo.format; contentMd5; vpcId",
+        ["Uploads__Profiles__orders__Answer__size"] = "{size}",
+        ["Uploads__Profiles__orders__Answer__url"] = "https://cdn.example.com/{key}?order={variables.order}",
+        ["Uploads__Profiles__orders__Answer__order"] = "{variables.order}",
+        ["Uploads__Profiles__orders__Answer__note"] = "{{\"{subject}\"}}",
+        ["Uploads__Profiles__orders__Answer__ok"] = "yes",
+        ["Uploads__Profiles__gallery__Answer__width"] = "{imageInfo.width}",
+        ["Uploads__Profiles__gallery__Answer__format"] = "{imageInfo.format}",
         ["Callers__shop__KeySha256"] = Convert.ToHexStringLower(SHA256.HashData("shop's key"u8)),
         ["Callers__blog__KeySha256"] = Convert.ToHexStringLower(SHA256.HashData("blog's key"u8)),
         ["BulkUploads__AllowedSourceHosts"] = Source.Authority,

@@ -24,6 +24,11 @@ public sealed class SettingsTests
         ["AzureFunctionsJobHost:functions:0"] = "PresignedPut",
     };
 
+    // Each may be, but OSS would not take a callback with all of them.
+    private const string Words = "/and/a/path/that/is/long/as/well/and/longer/than/anybody/would/have/it/at/a/gateway";
+    private const string Long = "-a-rather-long-host-name.example.com" + Words + Words + Words + Words;
+    private const string LongUrls = "https://1" + Long + ";https://2" + Long + ";https://3" + Long + ";https://4" + Long;
+
     [Theory]
     [InlineData("AzureWebJobsStorage", null, "AzureWebJobsStorage")]
     [InlineData("OSS_ACCESS_KEY_ID", null, "OSS_ACCESS_KEY_ID")]
@@ -37,6 +42,10 @@ public sealed class SettingsTests
     [InlineData("Callbacks:PublicBaseUrl", null, "Callbacks__PublicBaseUrl")]
     [InlineData("Callbacks:PublicBaseUrl", "fn.example.com", "Callbacks__PublicBaseUrl")]
     [InlineData("Callbacks:PublicBaseUrl", "http://[::1]/", "Callbacks__PublicBaseUrl")]
+    [InlineData("Callbacks:FallbackBaseUrls", "https://a.example.com;b.example.com", "Callbacks__FallbackBaseUrls has 'b.example.com'")]
+    [InlineData("Callbacks:FallbackBaseUrls", "https://a.example.com;https://b.example.com;https://c.example.com;https://d.example.com;https://e.example.com", "Callbacks__FallbackBaseUrls")]
+    [InlineData("Callbacks:FallbackBaseUrls", "https://FN.example.com/", "Callbacks__FallbackBaseUrls")]
+    [InlineData("Callbacks:FallbackBaseUrls", LongUrls, "Callbacks__FallbackBaseUrls")]
     [InlineData("Callbacks:StorageCheckTimeout", "00:00:05", "Callbacks__StorageCheckTimeout")]
     [InlineData("Callbacks:TestKeyUrl", "http://127.0.0.1/key.pem", "Callbacks__TestKeyPem")]
     [InlineData("Grants:Secret", null, "Grants__Secret")]
@@ -61,6 +70,14 @@ public sealed class SettingsTests
     [InlineData("Uploads:Profiles:p:ContentDisposition", "inline; filename=x", "Uploads__Profiles__p__ContentDisposition")]
     [InlineData("Uploads:Profiles:p:TrafficLimit", "819199", "Uploads__Profiles__p__TrafficLimit")]
     [InlineData("Uploads:Profiles:p:Callers", "shop", "Uploads__Profiles__p__Callers")]
+    [InlineData("Uploads:Profiles:p:Variables:Order", "", "Uploads__Profiles__p__Variables__Order")]
+    [InlineData("Uploads:Profiles:p:Variables:order", "a\nb", "Uploads__Profiles__p__Variables__order")]
+    [InlineData("Uploads:Profiles:p:CallbackFields", "clientIp;object", "Uploads__Profiles__p__CallbackFields has 'object'")]
+    [InlineData("Uploads:Profiles:p:Answer:x", "{secret}", "Uploads__Profiles__p__Answer__x")]
+    [InlineData("Uploads:Profiles:p:Answer:x", "{variables.order}", "Uploads__Profiles__p__Answer__x")]
+    [InlineData("Uploads:Profiles:p:Answer:x", "{clientIp}", "Uploads__Profiles__p__Answer__x")]
+    [InlineData("Uploads:Profiles:p:Answer:x", "a{", "Uploads__Profiles__p__Answer__x")]
+    [InlineData("Uploads:Profiles:p:Answer:state", "ok", "Uploads__Profiles__p__Answer")]
     [InlineData("Uploads:Profiles:a b:MaxSize", "1", "a b")]
     [InlineData("Uploads:MultipartThreshold", "0", "Uploads__MultipartThreshold")]
     [InlineData("Uploads:SessionLifetime", "8.00:00:00", "Uploads__SessionLifetime")]
@@ -98,6 +115,25 @@ public sealed class SettingsTests
         using var host = Build(new(Good) { ["Oss:Endpoint"] = "https://cdn.example.com", ["Oss:CustomDomain"] = "true", ["Uploads:Profiles:p:Bucket"] = "otherbucket" });
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Contains("Uploads__Profiles__p__Bucket", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(11, 1, 1)]
+    [InlineData(1, 257, 1)]
+    [InlineData(5, 205, 1)]
+    [InlineData(2, 200, 5)]
+    [InlineData(10, 0, 5)]
+    public async Task Variables_that_a_callback_cannot_carry_stop_the_start(int count, int length, int addresses)
+    {
+        var settings = new Dictionary<string, string?>(Good) { ["Callbacks:FallbackBaseUrls"] = string.Join(';', Enumerable.Range(1, addresses - 1).Select(n => $"https://fn{n}.example.com")) };
+        for (var i = 0; i < count; i++)
+        {
+            settings[$"Uploads:Profiles:p:Variables:variable_with_a_very_long_name{i}"] = new string('x', length);
+        }
+
+        using var host = Build(settings);
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains("Uploads__Profiles__p__Variables", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using OssCallbackFunctions.Grants;
+
 namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>The outcome of checking a callback.</summary>
@@ -11,6 +13,9 @@ public enum CallbackVerification
 
     /// <summary>The signature is missing or wrong.</summary>
     SignatureRefused,
+
+    /// <summary>The body is larger than any of ours.</summary>
+    BodyTooLarge,
 
     /// <summary>Signed by OSS, but the body is not what our template makes.</summary>
     BodyRefused,
@@ -39,7 +44,7 @@ public enum CallbackVerification
 
 /// <summary>What became of a callback.</summary>
 /// <param name="Verification">The outcome.</param>
-/// <param name="UploadId">The grant's id when it is ours.</param>
+/// <param name="Grant">The grant when it is ours.</param>
 /// <param name="Callback">What the callback says; null when it was not read or is not believed.</param>
 /// <param name="Told">What was told on; only when it is Verified.</param>
-public sealed record CallbackOutcome(CallbackVerification Verification, string? UploadId = null, UploadCallback? Callback = null, UploadEventData? Told = null);
+public sealed record CallbackOutcome(CallbackVerification Verification, UploadGrant? Grant = null, UploadCallback? Callback = null, UploadEventData? Told = null);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
+using OssCallbackFunctions.Grants;
 
 namespace OssCallbackFunctions.Callbacks;
 
@@ -20,10 +21,15 @@ internal static partial class CallbacksRegistration
 
             return new CallbackPublicKeys(OutboundHttp.Client(), provider.GetRequiredService<TimeProvider>(), NullIfEmpty(options.TestKeyUrl), NullIfEmpty(options.TestKeyPem));
         });
+        services.AddSingleton<IValidateOptions<CallbackProfilesOptions>, AnswerSettings>();
+        services.AddSingleton<CallbackAnswers>();
+        services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<ToldObjects>();
         services.AddSingleton<UploadRetention>();
         services.AddSingleton<UploadRecords>();
         services.AddSingleton<UploadEventDesk>();
+        services.AddSingleton<UploadMarks>();
+        services.AddSingleton<UploadStatusDesk>();
         services.AddSingleton<UploadCallbackVerifier>();
         services.AddSingleton<UploadSettlement>();
     }

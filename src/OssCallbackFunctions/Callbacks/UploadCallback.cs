@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Oss.Protocol;
+using OssCallbackFunctions.Grants;
 
 namespace OssCallbackFunctions.Callbacks;
 
@@ -20,6 +21,15 @@ public sealed record UploadCallback(string Bucket, string Key, string ETag, long
 {
     private const int RequestIdLength = 24;
 
+    /// <summary>What it says beside these, as far as the profile asks for it; null: nothing, or not looked at yet.</summary>
+    public CallbackClaims? Claims { get; init; }
+
+    /// <summary>Trace context that it says it belongs to; null when there is none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The other members of the body.</summary>
+    internal IReadOnlyDictionary<string, JsonElement>? Further { get; init; }
+
     /// <summary>Reads a body; false when it is not what our template makes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out UploadCallback? callback)
     {
@@ -32,7 +42,11 @@ public sealed record UploadCallback(string Bucket, string Key, string ETag, long
                     bucket, key, etag.Trim('"'), size,
                     Oss.Protocol.Crc64.TryParse(read.Crc64?.ToString(), out var crc) ? crc : null,
                     read.Operation is "PutObject" or "PostObject" or "CompleteMultipartUpload" ? read.Operation : null,
-                    read.RequestId is { Length: RequestIdLength } id && id.All(char.IsAsciiHexDigit) ? id : null);
+                    read.RequestId is { Length: RequestIdLength } id && id.All(char.IsAsciiHexDigit) ? id : null)
+                {
+                    TraceParent = OssCallbackFunctions.TraceParent.Valid(read.TraceParent is { ValueKind: JsonValueKind.String } trace ? trace.GetString() : null),
+                    Further = read.Further,
+                };
             }
         }
         catch (JsonException)
@@ -55,7 +69,12 @@ internal sealed record CallbackBody(
     [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] long? Size,
     JsonElement? Crc64,
     string? Operation,
-    string? RequestId);
+    string? RequestId,
+    [property: JsonPropertyName(OssCallbackFunctions.TraceParent.Name)] JsonElement? TraceParent)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Further { get; set; }
+}
 
 /// <summary>What OSS is answered, and hands on to the uploader.</summary>
 /// <param name="State"><c>verified</c>, or <c>pending</c>: the object could not be looked at in time, what is known of it follows as an event.</param>

@@ -8,38 +8,32 @@ using OssCallbackFunctions.Replies;
 namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>RECEIVE: the endpoint that OSS calls when an object is stored.</summary>
-public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verifier, ILogger<UploadCallbackFunctions> logger)
+public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verifier, CallbackAnswers answers, CallbackMetrics metrics, ILogger<UploadCallbackFunctions> logger)
 {
     /// <summary>Takes a callback. Anonymous: OSS has no key of ours, and its signature is in the Authorization header.</summary>
     [Function("UploadCallback")]
     public Task<HttpResponseData> ReceiveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = CallbackAddress.Route + "{grant}")] HttpRequestData request, string grant, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = CallbackAddress.Route + "{*grant}")] HttpRequestData request, string grant, CancellationToken cancellationToken) =>
         request.GuardAsync(logger, async () =>
         {
-            if (await request.ReadBytesAsync(cancellationToken) is not { } body)
-            {
-                return await request.ProblemAsync(Problem.BodyTooLarge);
-            }
-
-            var outcome = await verifier.VerifyAsync(
-                grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken);
-            if (Answer(outcome) is not { } answer)
+            var outcome = await metrics.MeasureAsync(async () => await request.ReadBytesAsync(cancellationToken) is { } body
+                ? await verifier.VerifyAsync(grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken)
+                : new CallbackOutcome(CallbackVerification.BodyTooLarge));
+            if (answers.Of(outcome) is not { } answer)
             {
                 // Why is for our log, not for whoever called.
-                LogRefused(logger, outcome.Verification, outcome.UploadId);
-                return await request.ProblemAsync(outcome.Verification == CallbackVerification.StorageCheckFailed ? Problem.Unavailable : Problem.CallbackRefused);
+                LogRefused(logger, outcome.Verification, outcome.Grant?.Id);
+                return await request.ProblemAsync(outcome.Verification switch
+                {
+                    CallbackVerification.BodyTooLarge => Problem.BodyTooLarge,
+                    CallbackVerification.StorageCheckFailed => Problem.Unavailable,
+                    _ => Problem.CallbackRefused,
+                });
             }
 
-            LogTaken(logger, answer.Id, answer.State, outcome.Callback?.Operation);
-            return await request.JsonAsync(HttpStatusCode.OK, answer, CallbackJson.Default.CallbackAnswer);
+            LogTaken(logger, outcome.Grant?.Id, outcome.Verification, outcome.Callback?.Operation);
+            return await request.JsonAsync(HttpStatusCode.OK, answer);
         });
-
-    private static CallbackAnswer? Answer(CallbackOutcome outcome) => outcome switch
-    {
-        { Verification: CallbackVerification.Verified, Told: { } told } => new("verified", told.UploadId, told.Bucket, told.Key, told.Size, told.ETag, told.Crc64),
-        { Verification: CallbackVerification.Pending, UploadId: { } id, Callback: { } callback } => new("pending", id, callback.Bucket, callback.Key),
-        _ => null,
-    };
 
     // Uri.Query undoes some escapes; OSS signed what it sent.
     private static string RawQuery(Uri url) => url.OriginalString.IndexOf('?', StringComparison.Ordinal) is >= 0 and var start ? url.OriginalString[start..] : "";
@@ -48,7 +42,7 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
         request.Headers.TryGetValues(name, out var values) && values.ToArray() is [var only] ? only : null;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Upload {UploadId} {State}: {Operation}")]
-    private static partial void LogTaken(ILogger logger, string uploadId, string state, string? operation);
+    private static partial void LogTaken(ILogger logger, string? uploadId, CallbackVerification state, string? operation);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Callback refused: {Reason}, upload {UploadId}")]
     private static partial void LogRefused(ILogger logger, CallbackVerification reason, string? uploadId);

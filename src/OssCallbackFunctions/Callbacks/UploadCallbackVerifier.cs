@@ -17,12 +17,13 @@ public sealed class UploadCallbackVerifier
     private readonly OssClient _oss;
     private readonly UploadRecords _records;
     private readonly UploadLedger _ledger;
+    private readonly UploadMarks _marks;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _storageCheckTimeout;
 
     /// <summary>A verifier for uploads to the buckets that grants are sealed for.</summary>
     public UploadCallbackVerifier(
-        CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, UploadLedger ledger,
+        CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, UploadLedger ledger, UploadMarks marks,
         TimeProvider clock, IOptions<CallbackOptions> options)
     {
         _keys = keys;
@@ -31,26 +32,27 @@ public sealed class UploadCallbackVerifier
         _oss = oss;
         _records = records;
         _ledger = ledger;
+        _marks = marks;
         _clock = clock;
         _storageCheckTimeout = options.Value.StorageCheckTimeout;
     }
 
     /// <summary>Checks a callback and, when it is believed, records and tells it.</summary>
-    /// <param name="token">The grant's token in the path.</param>
+    /// <param name="path">What follows the route in the path: the grant's token.</param>
     /// <param name="query">Raw query with its "?", or "".</param>
     /// <param name="body">Raw body.</param>
     /// <param name="authorization">Authorization header.</param>
     /// <param name="keyUrl">x-oss-pub-key-url header.</param>
     /// <param name="cancellationToken">Ends the check. Once the object is verified it is recorded and told, whether OSS still waits or not.</param>
     public async Task<CallbackOutcome> VerifyAsync(
-        string token, string query, ReadOnlyMemory<byte> body, string? authorization, string? keyUrl, CancellationToken cancellationToken)
+        string path, string query, ReadOnlyMemory<byte> body, string? authorization, string? keyUrl, CancellationToken cancellationToken)
     {
         if (await _keys.FindAsync(keyUrl, cancellationToken) is not { } key)
         {
             return new(CallbackVerification.KeyRefused);
         }
 
-        if (!key.Verify(_address.SignedTarget(token, query), body.Span, authorization))
+        if (!_address.SignedTargets(path, query).Any(target => key.Verify(target, body.Span, authorization)))
         {
             return new(CallbackVerification.SignatureRefused);
         }
@@ -60,22 +62,37 @@ public sealed class UploadCallbackVerifier
             return new(CallbackVerification.BodyRefused);
         }
 
-        var state = _grants.Check(token, callback.Bucket, callback.Key, out var grant);
+        var state = _grants.Check(CallbackAddress.TokenOf(path), callback.Bucket, callback.Key, out var grant);
         if (state != GrantState.Valid)
         {
-            return new(state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant?.Id);
+            return new(state == GrantState.Expired ? CallbackVerification.GrantExpired : CallbackVerification.GrantForged, grant);
         }
 
+        callback = callback with { Claims = _address.Claims(grant!.Profile, callback.Further) };
+        grant = grant with { TraceParent = callback.TraceParent };
+        using var activity = CallbackTrace.Start(grant);
+        var outcome = await ConfirmAsync(grant, callback, cancellationToken);
+        if (outcome.Verification is CallbackVerification.ObjectDiffers or CallbackVerification.GrantUsed)
+        {
+            await _marks.RejectedAsync(grant.Id, callback.Bucket, callback.Key, outcome.Verification);
+        }
+
+        activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.NameOf(outcome.Verification));
+        return outcome;
+    }
+
+    private async Task<CallbackOutcome> ConfirmAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
+    {
         var (isSeen, head) = await LookAsync(callback, cancellationToken);
-        return !isSeen ? new(await LeaveToLedgerAsync(grant!, callback, cancellationToken), grant!.Id, callback)
-            : callback.Agrees(head) ? await RecordAsync(grant!, callback, head)
-            : new(CallbackVerification.ObjectDiffers, grant!.Id);
+        return !isSeen ? new(await LeaveToLedgerAsync(grant, callback, cancellationToken), grant, callback)
+            : callback.Agrees(head) ? await RecordAsync(grant, callback, head)
+            : new(CallbackVerification.ObjectDiffers, grant);
     }
 
     private async Task<CallbackOutcome> RecordAsync(UploadGrant grant, UploadCallback callback, ObjectHead head)
     {
         var (verification, told) = await _records.RecordAsync(UploadEvent.Verified(grant, callback, head, _clock.GetUtcNow()), head.LastModified, grant.Expires, CancellationToken.None);
-        return new(verification, grant.Id, callback, told);
+        return new(verification, grant, callback, told);
     }
 
     private async Task<(bool IsSeen, ObjectHead? Head)> LookAsync(UploadCallback callback, CancellationToken cancellationToken)
@@ -95,7 +112,8 @@ public sealed class UploadCallbackVerifier
 
     private async Task<CallbackVerification> LeaveToLedgerAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
     {
-        var claimed = new ClaimedObject(callback.ETag, callback.Size, callback.Crc64, callback.Operation, callback.RequestId);
+        var claimed = new ClaimedObject(callback.ETag, callback.Size, callback.Crc64, callback.Operation, callback.RequestId, callback.Claims);
+        var marking = _marks.StoredAsync(grant, callback);
         try
         {
             await _ledger.PendAsync(LedgerEntry.Pending(grant, callback.Bucket, callback.Key, claimed), cancellationToken);
@@ -105,6 +123,10 @@ public sealed class UploadCallbackVerifier
         {
             // The storage client gathers what went wrong in its attempts.
             return CallbackVerification.StorageCheckFailed;
+        }
+        finally
+        {
+            await marking;
         }
     }
 }

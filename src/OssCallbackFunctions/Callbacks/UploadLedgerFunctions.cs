@@ -6,7 +6,7 @@ using OssCallbackFunctions.Grants;
 namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>RECEIVE, without OSS's help: settles grants that no callback came for.</summary>
-public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, UploadLedger ledger, ILogger<UploadLedgerFunctions> logger)
+public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, UploadLedger ledger, CallbackMetrics metrics, ILogger<UploadLedgerFunctions> logger)
 {
     /// <summary>
     /// Settles an entry of the ledger. While OSS does not answer, it is put off, however long that lasts; when OSS refuses for good or the storage account fails, the host brings the message again.
@@ -24,6 +24,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
         {
             LogPutOff(logger, entry.Id, e);
             await ledger.PutOffAsync(entry, cancellationToken);
+            metrics.CountPutOff();
             return;
         }
 
@@ -34,6 +35,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
 
         // Found means that a callback was lost, Healed that a worker died, ObjectDiffers that somebody was refused.
         var level = settled is LedgerSettlement.Found or LedgerSettlement.Healed or LedgerSettlement.ObjectDiffers ? LogLevel.Warning : LogLevel.Information;
+        metrics.Count(settled);
         LogSettled(logger, level, entry.Id, settled);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Data.Tables;
 using OssCallbackFunctions.Grants;
 
@@ -13,11 +14,15 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
     public const string EventSentColumn = "EventSent";
     public const string WebhooksColumn = "Webhooks";
 
+    private const string ExpiredColumn = "ExpiredAt";
     private const string StateColumn = "State";
     private const string ETagColumn = "ObjectETag";
     private const string StoredColumn = "StoredAt";
     private const string FoundColumn = "FoundWithoutCallback";
     private const string ExpiresColumn = "GrantExpires";
+    private const string VariablesColumn = "Variables";
+    private const string ClaimsColumn = "Claims";
+    private const string TraceParentColumn = "TraceParent";
 
     // For people who look at the table; a row without it is verified.
     private const string Verified = "Verified";
@@ -25,6 +30,9 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
 
     /// <summary>Names of the webhooks that the event was sent to.</summary>
     public IReadOnlyList<string> Webhooks { get; init; } = [];
+
+    /// <summary>When it was found that nothing was stored; null: that is not so.</summary>
+    public DateTimeOffset? ExpiredAt { get; init; }
 
     /// <summary>Whether it is about the same object.</summary>
     public bool IsOf(UploadEventData upload) => Happened?.Data is { } known && known.ETag == upload.ETag && known.Bucket == upload.Bucket && known.Key == upload.Key;
@@ -44,6 +52,9 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         ["Subject"] = happened.Data.Subject,
         ["OssRequestId"] = happened.Data.OssRequestId,
         [FoundColumn] = happened.Data.FoundWithoutCallback,
+        [VariablesColumn] = Json(happened.Data.Variables),
+        [ClaimsColumn] = happened.Data.Claims is { } claims ? JsonSerializer.Serialize(claims, CallbackJson.Default.CallbackClaims) : null,
+        [TraceParentColumn] = happened.TraceParent,
         [StoredColumn] = storedAt,
         ["VerifiedAt"] = happened.Time,
         [ExpiresColumn] = expires,
@@ -58,29 +69,34 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
         ["Key"] = unused.Key,
         ["Profile"] = unused.Profile,
         ["Subject"] = unused.Subject.Length > 0 ? unused.Subject : null,
-        ["ExpiredAt"] = time,
+        [VariablesColumn] = Json(unused.Variables),
+        [ExpiredColumn] = time,
         [ExpiresColumn] = unused.Expires,
     };
 
     /// <summary>The mark of a row whose event is sent.</summary>
     public static TableEntity ToldEntity(string uploadId, IEnumerable<string> webhooks) => new(uploadId, Row) { [EventSentColumn] = true, [WebhooksColumn] = string.Join(';', webhooks) };
 
-    public static UploadRecord From(TableEntity row)
-    {
-        var time = row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default;
-        return row.GetString(StateColumn) == Expired
-            ? new(null, null, false)
-            : new(
-                UploadEvent.Of(
-                    new UploadEventData(
-                        row.PartitionKey, row.GetString("Profile") ?? "", row.GetString("Subject"), row.GetString("Bucket"), row.GetString("Key"), row.GetInt64("Size") ?? 0,
-                        row.GetString(ETagColumn), row.GetString("ContentType"), row.GetString("Crc64"), row.GetString("Operation"), row.GetString("OssRequestId"),
-                        row.GetBoolean(FoundColumn)),
-                    time),
-                row.GetDateTimeOffset(StoredColumn),
-                row.GetBoolean(EventSentColumn) == true)
-            {
-                Webhooks = row.GetString(WebhooksColumn)?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [],
-            };
-    }
+    public static UploadRecord From(TableEntity row) => row.GetString(StateColumn) == Expired
+        ? new(null, null, false) { ExpiredAt = row.GetDateTimeOffset(ExpiredColumn) ?? row.Timestamp }
+        : new(
+            UploadEvent.Of(
+                new UploadEventData(
+                    row.PartitionKey, row.GetString("Profile") ?? "", row.GetString("Subject"), row.GetString("Bucket"), row.GetString("Key"), row.GetInt64("Size") ?? 0,
+                    row.GetString(ETagColumn), row.GetString("ContentType"), row.GetString("Crc64"), row.GetString("Operation"), row.GetString("OssRequestId"),
+                    row.GetBoolean(FoundColumn))
+                {
+                    Variables = row.GetString(VariablesColumn) is { } json ? JsonSerializer.Deserialize(json, CallbackJson.Default.IReadOnlyDictionaryStringString) : null,
+                    Claims = row.GetString(ClaimsColumn) is { } claimed ? JsonSerializer.Deserialize(claimed, CallbackJson.Default.CallbackClaims) : null,
+                },
+                row.GetDateTimeOffset("VerifiedAt") ?? row.Timestamp ?? default,
+                row.GetString(TraceParentColumn)),
+            row.GetDateTimeOffset(StoredColumn),
+            row.GetBoolean(EventSentColumn) == true)
+        {
+            Webhooks = row.GetString(WebhooksColumn)?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [],
+        };
+
+    private static string? Json(IReadOnlyDictionary<string, string>? variables) =>
+        variables is null ? null : JsonSerializer.Serialize(variables, CallbackJson.Default.IReadOnlyDictionaryStringString);
 }

@@ -30,7 +30,7 @@ public enum LedgerSettlement
 
 /// <summary>Decides what became of a grant whose entry in the ledger is due. Doing it twice is doing it once.</summary>
 public sealed class UploadSettlement(
-    UploadLedger ledger, UploadRecords records, ToldObjects objects, UploadRetention retention, OssClient oss, TimeProvider clock)
+    UploadLedger ledger, UploadRecords records, ToldObjects objects, UploadRetention retention, UploadMarks marks, OssClient oss, TimeProvider clock)
 {
     // OSS's clock and ours, both kept by NTP; beside it OSS tells whole seconds.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
@@ -69,9 +69,14 @@ public sealed class UploadSettlement(
         var head = await oss.HeadObjectAsync(entry.Bucket, entry.Key, cancellationToken);
         if (entry.Callback is { } claimed)
         {
-            var callback = new UploadCallback(entry.Bucket, entry.Key, claimed.ETag, claimed.Size, claimed.Crc64, claimed.Operation, claimed.RequestId);
-            return !callback.Agrees(head) ? LedgerSettlement.ObjectDiffers
-                : await RecordAsync(UploadEvent.Verified(entry.Grant, callback, head, clock.GetUtcNow()), head, entry.Expires, LedgerSettlement.Verified, cancellationToken);
+            var callback = new UploadCallback(entry.Bucket, entry.Key, claimed.ETag, claimed.Size, claimed.Crc64, claimed.Operation, claimed.RequestId) { Claims = claimed.Claims };
+            if (callback.Agrees(head))
+            {
+                return await RecordAsync(UploadEvent.Verified(entry.Grant, callback, head, clock.GetUtcNow()), head, entry.Expires, LedgerSettlement.Verified, cancellationToken);
+            }
+
+            await marks.RejectedAsync(entry.Id, entry.Bucket, entry.Key, CallbackVerification.ObjectDiffers);
+            return LedgerSettlement.ObjectDiffers;
         }
 
         if (head?.LastModified is { } storedAt && storedAt >= Earliest(entry))
@@ -98,6 +103,11 @@ public sealed class UploadSettlement(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var (verification, _) = await records.RecordAsync(happened, head.LastModified, expires, CancellationToken.None);
+        if (verification == CallbackVerification.GrantUsed)
+        {
+            await marks.RejectedAsync(happened.Data.UploadId, happened.Data.Bucket, happened.Data.Key, verification);
+        }
+
         return verification == CallbackVerification.Verified ? settlement : LedgerSettlement.Settled;
     }
 }

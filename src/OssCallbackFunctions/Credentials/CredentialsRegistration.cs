@@ -9,6 +9,7 @@ internal static class CredentialsRegistration
     {
         services.AddOptions<UploadOptions>().BindStrictly(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<Dictionary<string, CallerOptions>>().BindStrictly(CallerOptions.Section);
+        services.AddSingleton<IPostConfigureOptions<UploadOptions>, VariableRoom>();
         services.AddSingleton<IValidateOptions<UploadOptions>, ProfileSettings>();
         services.AddOptions<StsOptions>().BindConfiguration(StsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadCallers>();

@@ -38,7 +38,7 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
             var caller = callers.Of(request);
             var lent = caller.Problem is { } unknown ? unknown
                 : asked.Problem is { } problem ? problem
-                : issue(asked.Value!, caller.Value!.Name);
+                : issue(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name);
             if (lent.Problem is { } refusal)
             {
                 return await request.ProblemAsync(refusal);

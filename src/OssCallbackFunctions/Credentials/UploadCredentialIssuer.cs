@@ -14,11 +14,11 @@ public sealed class UploadCredentialIssuer
     private readonly OssEndpoint _endpoint;
     private readonly CallbackAddress _callbacks;
     private readonly TimeProvider _clock;
-    private readonly NewId _newId;
+    private readonly UploadIds _ids;
 
     /// <summary>An issuer for the profiles in the options.</summary>
     public UploadCredentialIssuer(
-        IOptions<UploadOptions> options, IOptions<OssOptions> oss, V4Signer signer, OssEndpoint endpoint, CallbackAddress callbacks, TimeProvider clock, NewId newId)
+        IOptions<UploadOptions> options, IOptions<OssOptions> oss, V4Signer signer, OssEndpoint endpoint, CallbackAddress callbacks, TimeProvider clock, UploadIds ids)
     {
         _profiles = new UploadProfiles(options, oss);
         _maxUploadTime = options.Value.MaxUploadTime;
@@ -26,7 +26,7 @@ public sealed class UploadCredentialIssuer
         _endpoint = endpoint;
         _callbacks = callbacks;
         _clock = clock;
-        _newId = newId;
+        _ids = ids;
     }
 
     /// <summary>Lends a presigned PUT URL.</summary>
@@ -48,10 +48,17 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>What is to be lent, before its kind is known.</summary>
-    internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller) => UploadOrder.Of(asked, caller, _profiles, _newId(), _clock.GetUtcNow());
+    internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller) => UploadOrder.Of(asked, caller, _profiles, NewId(asked), _clock.GetUtcNow());
 
     /// <summary>The same order again: a request that was granted before makes the same key under the same id and time.</summary>
     internal Outcome<UploadOrder> Order(UploadCredentialRequest asked, string? caller, string id, DateTimeOffset issued) => UploadOrder.Of(asked, caller, _profiles, id, issued);
+
+    // Before the order is made, since the key has the id in it.
+    private string NewId(UploadCredentialRequest asked)
+    {
+        var now = _clock.GetUtcNow();
+        return _ids.New(now, now + (FindProfile(asked.Profile) is { } profile ? Lifetime(profile) : TimeSpan.Zero) + _maxUploadTime);
+    }
 
     /// <summary>Why no session for many files can be granted; null: it can.</summary>
     internal Problem? RefuseMany(UploadCredentialRequest asked, string? caller) => UploadOrder.RefuseMany(asked, caller, _profiles);
@@ -108,7 +115,18 @@ public sealed class UploadCredentialIssuer
     /// <summary>
     /// Our word that the order's upload is ours: valid for as long as it may begin, and may take, from when it was asked for. However often the order is lent again, its id is over at one time.
     /// </summary>
-    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, order.Issued + Lifetime(order.Profile) + _maxUploadTime);
+    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, order.Issued + Lifetime(order.Profile) + _maxUploadTime)
+    {
+        Variables = order.Variables,
+        TraceParent = order.TraceParent,
+    };
+
+    /// <summary>The grant of an upload that was begun before.</summary>
+    internal static UploadGrant Grant(string id, UploadProfile profile, UploadCredentialRequest asked, DateTimeOffset expires) => new(id, profile.Name, asked.Subject ?? "", expires)
+    {
+        Variables = UploadVariables.Of(asked.Variables, profile).Value is { Count: > 0 } variables ? variables : null,
+        TraceParent = asked.TraceParent,
+    };
 
     /// <summary>What is left in the ledger of an order.</summary>
     internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued);

@@ -27,6 +27,12 @@ public sealed record UploadCredentialRequest
     /// <summary>The end user that the caller acts for; comes back with the callback. The uploader can read it.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>Values for variables that the profile names; they come back when the upload is told of. The uploader can read them, and cannot change them.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
+    /// <summary>Trace context of the request: its header says it, whatever the body does.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Where a presigned PUT carries its callback.</summary>
     public CallbackPlace Callback { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Oss.Protocol;
+using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.Credentials;
@@ -15,9 +16,14 @@ namespace OssCallbackFunctions.Credentials;
 /// <param name="Subject">The end user, or "".</param>
 internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfile Profile, string Key, string ContentType, long? Size, string? Md5, string Subject)
 {
-    private const int MaxSubjectBytes = 128;
     private const int MaxFileNameBytes = 1024;
     private const int Md5Bytes = 16;
+
+    /// <summary>Trace context that the callback and the event belong to.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Variables to come back; null: none.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
 
     /// <summary>Checks a request against its profile, and makes the key.</summary>
     /// <param name="asked">The request.</param>
@@ -36,7 +42,12 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         var type = asked.ContentType ?? OssCallbackFunctions.ContentType.Default;
         return (RefuseSubject(asked.Subject) ?? RefuseFile(asked, profile, type)) is { } refusal ? refusal
             : KeyOf(asked, profile, id, now) is var key && key.Problem is { } problem ? problem
-            : new UploadOrder(id, now, profile, key.Value!, type, asked.Size, asked.Md5, asked.Subject ?? "");
+            : UploadVariables.Of(asked.Variables, profile) is var variables && variables.Problem is { } invalid ? invalid
+            : new UploadOrder(id, now, profile, key.Value!, type, asked.Size, asked.Md5, asked.Subject ?? "")
+            {
+                Variables = variables.Value is { Count: > 0 } some ? some : null,
+                TraceParent = asked.TraceParent,
+            };
     }
 
     /// <summary>Why a request for any number of files cannot be granted; null: it can.</summary>
@@ -45,7 +56,8 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         var found = ProfileOf(asked, caller, profiles);
         return found.Value is not { } profile ? found.Problem
             : profile.KeyTemplate is not { IsUnique: true } ? Problem.InvalidKind.With($"A session needs a profile that gives each file a key of its own: '{profile.Name}' has no key template with {{id}}.")
-            : RefuseSubject(asked.Subject) ?? (profile.KeyTemplate.NeedsSubject && string.IsNullOrEmpty(asked.Subject) ? NoSubject(profile) : null);
+            : RefuseSubject(asked.Subject) ?? UploadVariables.Of(asked.Variables, profile).Problem
+                ?? (profile.KeyTemplate.NeedsSubject && string.IsNullOrEmpty(asked.Subject) ? NoSubject(profile) : null);
     }
 
     private static Outcome<UploadProfile> ProfileOf(UploadCredentialRequest asked, string? caller, UploadProfiles profiles) =>
@@ -62,8 +74,8 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         : null;
 
     private static Problem? RefuseSubject(string? subject) =>
-        subject is not null && (Encoding.UTF8.GetByteCount(subject) > MaxSubjectBytes || subject.Any(char.IsControl))
-            ? Problem.InvalidSubject.With($"The subject has at most {MaxSubjectBytes} bytes of UTF-8 and no control characters.")
+        subject is not null && (Encoding.UTF8.GetByteCount(subject) > UploadGrant.MaxSubjectBytes || subject.Any(char.IsControl))
+            ? Problem.InvalidSubject.With($"The subject has at most {UploadGrant.MaxSubjectBytes} bytes of UTF-8 and no control characters.")
             : null;
 
     private static Problem NoSubject(UploadProfile profile) => Problem.InvalidSubject.With($"Profile '{profile.Name}' has the subject in its keys: say whom you act for.");

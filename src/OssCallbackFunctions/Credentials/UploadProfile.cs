@@ -25,6 +25,12 @@ internal sealed record UploadProfile(
     private static readonly string[] Dispositions = ["attachment", "inline"];
     private static readonly string[] Acls = [AclOfBucket, "private", "public-read", "public-read-write"];
 
+    /// <summary>Variables with the values that count when the caller gives none.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Bytes that their values may have together.</summary>
+    public int VariableRoom { get; init; }
+
     /// <summary>What is wrong with a profile's settings, each named as it is in the environment.</summary>
     public static IEnumerable<string> Faults(string name, UploadProfileOptions profile, UploadOptions uploads)
     {
@@ -96,6 +102,11 @@ internal sealed record UploadProfile(
         {
             yield return $"{Setting(nameof(TrafficLimit))} is {profile.TrafficLimit}: expected {LeastTraffic} to {MostTraffic} bits per second.";
         }
+
+        foreach (var fault in UploadVariables.Faults(Setting(nameof(Variables)), profile))
+        {
+            yield return fault;
+        }
     }
 
     /// <summary>The profile of settings in which there is no fault.</summary>
@@ -114,7 +125,11 @@ internal sealed record UploadProfile(
         profile.TrafficLimit,
         profile.Sts,
         profile.AlibabaForm,
-        Names(profile.Callers));
+        Names(profile.Callers))
+    {
+        Variables = profile.Variables,
+        VariableRoom = profile.VariableRoom,
+    };
 
     /// <summary>Whether a caller may use it.</summary>
     /// <param name="caller">The caller's name, or null for one who gave none.</param>

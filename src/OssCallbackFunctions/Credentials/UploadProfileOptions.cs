@@ -1,7 +1,9 @@
+using OssCallbackFunctions.Grants;
+
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>What one profile changes of <see cref="UploadOptions"/>; what is null is as there.</summary>
-public sealed class UploadProfileOptions
+public sealed class UploadProfileOptions : CallbackProfileOptions
 {
     /// <summary>Bucket; null: <c>Oss__Bucket</c>. In the same region, by the same endpoint.</summary>
     public string? Bucket { get; set; }
@@ -44,6 +46,9 @@ public sealed class UploadProfileOptions
 
     /// <summary>Rate that an upload is held to, in bits per second, 819,200 to 838,860,800; null: none.</summary>
     public long? TrafficLimit { get; set; }
+
+    /// <summary>Bytes that the values of the variables may have together.</summary>
+    internal int VariableRoom { get; set; } = UploadVariables.MaxBytes;
 }
 
 /// <summary>What a lent temporary key can upload to.</summary>

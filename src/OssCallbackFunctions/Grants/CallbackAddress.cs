@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 
@@ -11,31 +12,68 @@ public sealed class CallbackAddress
 
     private const string RoutePrefix = "api/";
 
+    // Gateways and Windows' HTTP server take at most 260 characters between two slashes.
+    private const int MaxSegment = 200;
+
     // JSON: OSS puts strings in with their quotes.
-    private const string Body =
-        """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType},"crc64":${crc64},"operation":${operation},"requestId":${reqId}}""";
+    private const string BodyStart =
+        """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType},"crc64":${crc64},"operation":${operation},"requestId":${reqId}""";
 
     private readonly UploadGrants _grants;
-    private readonly Uri _base;
+    private readonly IReadOnlyList<Uri> _bases;
+    private readonly string[] _paths;
+    private readonly CallbackProfilesOptions _profiles;
 
-    /// <summary>Callbacks to the public base URL in the options.</summary>
-    public CallbackAddress(IOptions<CallbackAddressOptions> options, UploadGrants grants)
+    /// <summary>Callbacks to the base URLs in the options.</summary>
+    public CallbackAddress(IOptions<CallbackAddressOptions> options, UploadGrants grants, IOptions<CallbackProfilesOptions>? profiles = null)
     {
+        _profiles = profiles?.Value ?? new CallbackProfilesOptions();
         _grants = grants;
-        _base = options.Value.BaseUri;
+        _bases = options.Value.BaseUris;
+        _paths = [.. _bases.Select(url => url.AbsolutePath).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>The callback for one object, with the grant sealed into its URL.</summary>
-    public CallbackParameter For(UploadGrant grant, string bucket, string key) => new()
+    /// <summary>
+    /// Bytes that the values of a profile's variables may have together, so that OSS takes the callback of the longest id and subject; negative: it would not take it without any.
+    /// </summary>
+    internal static int RoomForVariables(CallbackAddressOptions options, string profile, IEnumerable<string> names, IEnumerable<string> fields)
     {
-        Urls = [new Uri(_base, RoutePrefix + Route + _grants.Seal(grant, bucket, key)).AbsoluteUri],
-        Body = Body,
-        BodyType = CallbackBodyType.Json,
-        Sni = _base.Scheme == Uri.UriSchemeHttps,
-    };
+        var longest = new UploadGrant(new string('i', UploadGrant.MaxIdLength), profile, new string('s', UploadGrant.MaxSubjectBytes), DateTimeOffset.MaxValue)
+        {
+            Variables = names.ToDictionary(name => name, _ => ""),
+        };
+        var urls = options.BaseUris;
+        // Base64, of the parameter as of the token: 3 bytes are 4 characters.
+        var characters = (OssLimits.MaxCallbackParameterLength / 4 * 3) - (Parameter(urls, "", Body(fields, TraceParent.New())).ToBase64().Length / 4 * 3);
+        var token = (characters / urls.Count * MaxSegment / (MaxSegment + 1)) - 1;
+        return (token / 4 * 3) - UploadGrants.BytesOf(longest);
+    }
 
-    /// <summary>Path and query that OSS signed: those of the URL it was given, whatever a gateway made of them on the way here.</summary>
-    /// <param name="token">The grant's token.</param>
+    /// <summary>The callback for one object, with the grant sealed into each of its URLs.</summary>
+    public CallbackParameter For(UploadGrant grant, string bucket, string key) =>
+        Parameter(_bases, string.Join('/', _grants.Seal(grant, bucket, key).Chunk(MaxSegment).Select(piece => new string(piece))), Body(_profiles.Of(grant.Profile).Fields, grant.TraceParent));
+
+    /// <summary>What the body of a callback says beside the object itself, as far as the profile asks for it.</summary>
+    internal CallbackClaims? Claims(string profile, IReadOnlyDictionary<string, JsonElement>? body) => CallbackFields.Read(body, _profiles.Of(profile).Fields);
+
+    /// <summary>
+    /// What OSS may have signed: path and query of each URL it was given, whatever a gateway made of them on the way here. Which of them it called is not known behind a gateway.
+    /// </summary>
+    /// <param name="path">The rest of the path: the grant's token, in pieces.</param>
     /// <param name="query">Raw query with its "?", or "".</param>
-    public string SignedTarget(string token, string query) => _base.AbsolutePath + RoutePrefix + Route + token + query;
+    public IEnumerable<string> SignedTargets(string path, string query) => _paths.Select(start => start + RoutePrefix + Route + path + query);
+
+    /// <summary>The token in the rest of a path.</summary>
+    internal static string TokenOf(string path) => path.Replace("/", "", StringComparison.Ordinal);
+
+    private static string Body(IEnumerable<string> fields, string? traceParent) =>
+        BodyStart + CallbackFields.Template(fields) + (traceParent is null ? "" : $",\"{TraceParent.Name}\":\"{traceParent}\"") + "}";
+
+    private static CallbackParameter Parameter(IReadOnlyList<Uri> bases, string token, string body) => new()
+    {
+        Urls = [.. bases.Select(url => new Uri(url, RoutePrefix + Route + token).AbsoluteUri)],
+        Body = body,
+        BodyType = CallbackBodyType.Json,
+        Sni = bases.Any(url => url.Scheme == Uri.UriSchemeHttps),
+    };
 }

@@ -30,15 +30,21 @@ public sealed record LedgerEntry(
     /// <summary>OSS's id of a multipart upload that is to be given up when it is still open; null: the upload is none.</summary>
     public string? MultipartId { get; init; }
 
-    internal UploadGrant Grant => new(Id, Profile, Subject, Expires);
+    /// <summary>Variables of the grant's; null: none.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
+    /// <summary>Trace context of the request for the credential, or null.</summary>
+    public string? TraceParent { get; init; }
+
+    internal UploadGrant Grant => new(Id, Profile, Subject, Expires) { Variables = Variables, TraceParent = TraceParent };
 
     /// <summary>The entry of a credential that is being lent.</summary>
     internal static LedgerEntry Lent(UploadGrant grant, string bucket, string key, DateTimeOffset issued) =>
-        new(grant.Id, grant.Profile, grant.Subject, bucket, key, issued, grant.Expires);
+        new(grant.Id, grant.Profile, grant.Subject, bucket, key, issued, grant.Expires) { Variables = grant.Variables, TraceParent = grant.TraceParent };
 
     /// <summary>The entry of a callback whose object could not be looked at in time.</summary>
     internal static LedgerEntry Pending(UploadGrant grant, string bucket, string key, ClaimedObject callback) =>
-        new(grant.Id, grant.Profile, grant.Subject, bucket, key, null, grant.Expires, callback);
+        new(grant.Id, grant.Profile, grant.Subject, bucket, key, null, grant.Expires, callback) { Variables = grant.Variables, TraceParent = grant.TraceParent };
 
     /// <summary>Reads a message of ours.</summary>
     /// <exception cref="JsonException">It is none, or of another version.</exception>
@@ -54,7 +60,9 @@ public sealed record LedgerEntry(
 /// <param name="Crc64">CRC-64/XZ, or null.</param>
 /// <param name="Operation">OSS's name of the operation, or null.</param>
 /// <param name="RequestId">OSS's id of the upload request, or null.</param>
-public sealed record ClaimedObject([property: JsonPropertyName("etag")] string ETag, long Size, ulong? Crc64, string? Operation, string? RequestId);
+/// <param name="Claims">What the profile had OSS tell beside these, or null.</param>
+public sealed record ClaimedObject(
+    [property: JsonPropertyName("etag")] string ETag, long Size, ulong? Crc64, string? Operation, string? RequestId, CallbackClaims? Claims = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LedgerEntry))]

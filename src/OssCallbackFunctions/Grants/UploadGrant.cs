@@ -15,6 +15,15 @@ public sealed record UploadGrant(string Id, string Profile, string Subject, Date
 
     /// <summary>The same for all grants of one upload: until the first expires, it may be lent anew through its session.</summary>
     internal static readonly TimeSpan LongestUploadLife = 2 * LongestLife;
+
+    internal const int MaxIdLength = 64;
+    internal const int MaxSubjectBytes = 128;
+
+    /// <summary>Variables of the caller's, to come back with the callback; null: none. Sealed, so nobody can change them, but readable by the uploader.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
+    /// <summary>Trace context of the request for the credential. Not sealed: it goes in the callback's body, is good for following a trace alone, and null in a grant from a token.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What became of checking a grant.</summary>

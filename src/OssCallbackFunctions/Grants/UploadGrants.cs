@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -7,12 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace OssCallbackFunctions.Grants;
 
-/// <summary>Seals and checks grants. A token is base64url of: version 1, HMAC-SHA256 (32 bytes), expiry (8 bytes), id, profile and subject, each behind its length.</summary>
+/// <summary>
+/// Seals and checks grants. A token is base64url of: version 2, HMAC-SHA256 (32 bytes), and the claims. Tokens of version 1, which have no variables, are accepted.
+/// </summary>
 public sealed class UploadGrants
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionWithoutVariables = 1;
     private const int MacBytes = HMACSHA256.HashSizeInBytes;
-    private const int MaxText = byte.MaxValue;
 
     private readonly IReadOnlyList<byte[]> _secrets;
     private readonly TimeProvider _clock;
@@ -29,20 +30,16 @@ public sealed class UploadGrants
     /// <exception cref="ArgumentException">Id, profile or subject has more than 255 bytes of UTF-8.</exception>
     public string Seal(UploadGrant grant, string bucket, string key)
     {
-        var claims = new ArrayBufferWriter<byte>(128);
-        BinaryPrimitives.WriteInt64BigEndian(claims.GetSpan(sizeof(long)), grant.Expires.ToUnixTimeSeconds());
-        claims.Advance(sizeof(long));
-        foreach (var text in (ReadOnlySpan<string>)[grant.Id, grant.Profile, grant.Subject])
-        {
-            Write(claims, text);
-        }
-
-        var token = new byte[1 + MacBytes + claims.WrittenCount];
+        var claims = GrantClaims.Write(grant);
+        var token = new byte[1 + MacBytes + claims.Length];
         token[0] = Version;
-        claims.WrittenSpan.CopyTo(token.AsSpan(1 + MacBytes));
-        Mac(_secrets[0], claims.WrittenSpan, bucket, key, token.AsSpan(1, MacBytes));
+        claims.CopyTo(token.AsSpan(1 + MacBytes));
+        Mac(_secrets[0], Version, claims, bucket, key, token.AsSpan(1, MacBytes));
         return Base64Url.EncodeToString(token);
     }
+
+    /// <summary>Bytes of a grant's token before they are written as text.</summary>
+    internal static int BytesOf(UploadGrant grant) => 1 + MacBytes + GrantClaims.Write(grant).Length;
 
     /// <summary>Checks a token against the bucket and key that a callback is about.</summary>
     public GrantState Check(string token, string bucket, string key, out UploadGrant? grant)
@@ -54,30 +51,27 @@ public sealed class UploadGrants
         }
 
         var bytes = Base64Url.DecodeFromChars(token);
-        if (bytes.Length <= 1 + MacBytes || bytes[0] != Version)
+        if (bytes.Length <= 1 + MacBytes || bytes[0] is not (Version or VersionWithoutVariables))
         {
             return GrantState.Forged;
         }
 
         var claims = bytes.AsSpan(1 + MacBytes);
-        if (!IsSealed(bytes.AsSpan(1, MacBytes), claims, bucket, key))
+        if (!IsSealed(bytes.AsSpan(1, MacBytes), bytes[0], claims, bucket, key))
         {
             return GrantState.Forged;
         }
 
-        // Sealed by us, so well-formed.
-        var expires = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(claims));
-        ReadOnlySpan<byte> rest = claims[sizeof(long)..];
-        grant = new UploadGrant(Read(ref rest), Read(ref rest), Read(ref rest), expires);
-        return _clock.GetUtcNow() < expires ? GrantState.Valid : GrantState.Expired;
+        grant = GrantClaims.Read(claims, withVariables: bytes[0] == Version);
+        return _clock.GetUtcNow() < grant.Expires ? GrantState.Valid : GrantState.Expired;
     }
 
-    private bool IsSealed(ReadOnlySpan<byte> seal, ReadOnlySpan<byte> claims, string bucket, string key)
+    private bool IsSealed(ReadOnlySpan<byte> seal, byte version, ReadOnlySpan<byte> claims, string bucket, string key)
     {
         Span<byte> mac = stackalloc byte[MacBytes];
         foreach (var secret in _secrets)
         {
-            Mac(secret, claims, bucket, key, mac);
+            Mac(secret, version, claims, bucket, key, mac);
             if (CryptographicOperations.FixedTimeEquals(mac, seal))
             {
                 return true;
@@ -87,10 +81,11 @@ public sealed class UploadGrants
         return false;
     }
 
-    private static void Mac(byte[] secret, ReadOnlySpan<byte> claims, string bucket, string key, Span<byte> mac)
+    private static void Mac(byte[] secret, byte version, ReadOnlySpan<byte> claims, string bucket, string key, Span<byte> mac)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-        hmac.AppendData("oss-upload-grant"u8);
+        // A token of one version is none of another: its claims would be read otherwise.
+        hmac.AppendData(version == VersionWithoutVariables ? "oss-upload-grant"u8 : "oss-upload-grant/2"u8);
         Span<byte> length = stackalloc byte[sizeof(int)];
         foreach (var text in (ReadOnlySpan<string>)[bucket, key])
         {
@@ -102,24 +97,5 @@ public sealed class UploadGrants
 
         hmac.AppendData(claims);
         hmac.GetHashAndReset(mac);
-    }
-
-    private static void Write(ArrayBufferWriter<byte> claims, string text)
-    {
-        var length = Encoding.UTF8.GetByteCount(text);
-        if (length > MaxText)
-        {
-            throw new ArgumentException($"A grant's id, profile and subject have at most {MaxText} bytes each.", nameof(text));
-        }
-
-        claims.Write([(byte)length]);
-        Encoding.UTF8.GetBytes(text, claims);
-    }
-
-    private static string Read(ref ReadOnlySpan<byte> claims)
-    {
-        var text = Encoding.UTF8.GetString(claims.Slice(1, claims[0]));
-        claims = claims[(1 + claims[0])..];
-        return text;
     }
 }

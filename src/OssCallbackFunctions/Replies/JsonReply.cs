@@ -12,11 +12,14 @@ internal static class JsonReply
 {
     private const int MaxBodyBytes = 64 * 1024;
 
+    /// <summary>Replies with JSON.</summary>
+    public static Task<HttpResponseData> JsonAsync<T>(
+        this HttpRequestData request, HttpStatusCode status, T value, JsonTypeInfo<T> type, string contentType = "application/json") =>
+        request.JsonAsync(status, JsonSerializer.SerializeToUtf8Bytes(value, type), contentType);
+
     /// <summary>Replies with JSON of known length: the host would send it chunked otherwise, and OSS takes no chunked answer to a callback.</summary>
-    public static async Task<HttpResponseData> JsonAsync<T>(
-        this HttpRequestData request, HttpStatusCode status, T value, JsonTypeInfo<T> type, string contentType = "application/json")
+    public static async Task<HttpResponseData> JsonAsync(this HttpRequestData request, HttpStatusCode status, byte[] body, string contentType = "application/json")
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
         var response = request.CreateResponse(status);
         response.Headers.Add("Content-Type", contentType);
         response.Headers.Add("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture));

@@ -20,12 +20,14 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem SessionExpired = new("session_expired", 403, "The upload session is over.");
     internal static readonly Problem MultipartNotFound = new("multipart_not_found", 404, "The session has no such multipart upload.");
     internal static readonly Problem ObjectExists = new("object_exists", 409, "There is an object of this key already.");
+    internal static readonly Problem InvalidVariables = new("invalid_variables", 400, "The variables are not those of the profile.");
     internal static readonly Problem ProfileNotFound = new("profile_not_found", 400, "There is no such upload profile.");
     internal static readonly Problem CallerUnknown = new("caller_unknown", 401, "The caller's key is nobody's.");
     internal static readonly Problem ProfileForbidden = new("profile_forbidden", 403, "The upload profile is not for this caller.");
     internal static readonly Problem InvalidJob = new("invalid_job", 400, "The bulk upload job is not valid.");
     internal static readonly Problem InvalidWebhook = new("invalid_webhook", 400, "The webhook is not one that gets this event.");
     internal static readonly Problem EventNotFound = new("event_not_found", 404, "There is no such event, or its record was removed.");
+    internal static readonly Problem UploadNotFound = new("upload_not_found", 404, "There is no such upload.");
     internal static readonly Problem JobNotFound = new("job_not_found", 404, "There is no such bulk upload job.");
     internal static readonly Problem JobExists = new("job_exists", 409, "There is a bulk upload job with this id already, for another upload.");
     internal static readonly Problem BodyTooLarge = new("body_too_large", 413, "The body is too large.");

@@ -91,7 +91,7 @@ public sealed class MultipartDesk(
             return refusal;
         }
 
-        var grant = new UploadGrant(ticket.Id, profile.Name, session.Asked.Subject ?? "", ticket.Expires);
+        var grant = UploadCredentialIssuer.Grant(ticket.Id, profile, session.Asked, ticket.Expires);
         try
         {
             var stored = await oss.CompleteMultipartUploadAsync(

@@ -14,7 +14,7 @@ public sealed class UploadSessionDesk(
 
     private const string Purpose = "upload-session";
 
-    private readonly Uri _base = address.Value.BaseUri;
+    private readonly Uri _base = address.Value.BaseUris[0];
 
     /// <summary>A session for the one file of an order.</summary>
     internal UploadSession ForOne(UploadOrder order, UploadCredentialRequest asked, string? caller) =>

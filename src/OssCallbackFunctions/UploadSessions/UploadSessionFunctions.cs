@@ -20,7 +20,7 @@ public sealed class UploadSessionFunctions(UploadLending lending, UploadCallers 
             var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
             var answer = caller.Problem is { } unknown ? unknown
                 : asked.Problem is { } problem ? problem
-                : await lending.LendAsync(asked.Value!, caller.Value!.Name, cancellationToken);
+                : await lending.LendAsync(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name, cancellationToken);
             return answer.Problem is { } refusal ? await request.ProblemAsync(refusal) : await request.JsonAsync(HttpStatusCode.OK, answer.Value!, UploadSessionJson.Default.UploadAnswer);
         });
 }

@@ -65,10 +65,11 @@ public sealed class UploadCredentialIssuerTests
     private static UploadCredentialIssuer Issuer(UploadOptions options, string? token = null, FakeTimeProvider? clock = null)
     {
         clock ??= new FakeTimeProvider(Now);
-        var grants = new UploadGrants(Options.Create(new GrantOptions { Secret = Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('s', 32))) }), clock);
+        var secret = Options.Create(new GrantOptions { Secret = Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('s', 32))) });
+        var grants = new UploadGrants(secret, clock);
         return new UploadCredentialIssuer(
             Options.Create(options), Options.Create(new OssOptions { Bucket = "examplebucket" }), new V4Signer(new AccessKey("id", "secret", token), "cn-hangzhou"),
             OssEndpoint.Parse("https://oss-cn-hangzhou.aliyuncs.com"),
-            new CallbackAddress(Options.Create(new CallbackAddressOptions { PublicBaseUrl = "https://fn.example.com" }), grants), clock, () => "id");
+            new CallbackAddress(Options.Create(new CallbackAddressOptions { PublicBaseUrl = "https://fn.example.com" }), grants), clock, new UploadIds(secret));
     }
 }

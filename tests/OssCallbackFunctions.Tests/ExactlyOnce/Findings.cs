@@ -28,7 +28,7 @@ internal sealed class Findings(ChaosApp app, ChaosRun run, IReadOnlyList<Planned
         var messages = app.AllEvents.Select(ToldUpload.From).ToArray();
         var told = messages.Distinct().ToArray();
         var rows = new Dictionary<string, TableEntity>();
-        await foreach (var row in app.Table("uploads").QueryAsync<TableEntity>())
+        await foreach (var row in app.Table("uploads").QueryAsync<TableEntity>(row => row.RowKey == "upload"))
         {
             rows.Add(row.PartitionKey, row);
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OssCallbackFunctions.Grants;
@@ -64,6 +65,49 @@ public sealed class UploadGrantsTests
             var altered = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
             Assert.Equal(GrantState.Forged, grants.Check(altered, "bucket", "key", out _));
         }
+    }
+
+    [Fact]
+    public void Refuses_a_token_with_variables_in_which_any_one_byte_is_another()
+    {
+        var grants = Grants("A");
+        var token = Base64Url.DecodeFromChars(grants.Seal(_grant with { Variables = new Dictionary<string, string> { ["order"] = "42" } }, "bucket", "key"));
+        for (var i = 0; i < token.Length; i++)
+        {
+            foreach (var flipped in (byte[])[1, 3, 0x80, 0xff])
+            {
+                token[i] ^= flipped;
+                Assert.Equal(GrantState.Forged, grants.Check(Base64Url.EncodeToString(token), "bucket", "key", out var opened));
+                Assert.Null(opened);
+                token[i] ^= flipped;
+            }
+
+            Assert.Equal(GrantState.Forged, grants.Check(Base64Url.EncodeToString(token.AsSpan(0, i)), "bucket", "key", out _));
+        }
+
+        Assert.Equal(GrantState.Valid, grants.Check(Base64Url.EncodeToString(token), "bucket", "key", out _));
+    }
+
+    [Fact]
+    public void Opens_the_variables_that_it_sealed()
+    {
+        var grants = Grants("A");
+        var variables = Enumerable.Range(0, 10).ToDictionary(n => $"v{n}", n => n == 0 ? "" : new string('图', 100));
+        Assert.Equal(GrantState.Valid, grants.Check(grants.Seal(_grant with { Variables = variables }, "bucket", "key"), "bucket", "key", out var opened));
+        Assert.Equal(variables, opened!.Variables);
+        Assert.Equal(_grant, opened with { Variables = null });
+    }
+
+    [Fact]
+    public void Accepts_a_token_of_version_1()
+    {
+        // Sealed by the code of version 1, of id 0123456789abcdef, profile default, subject 用户 7, for bucket and a/../b, with secret A.
+        const string token = "AWNymYB5XdURuAgfcaMK8J6j6qsq5XgFMStstDXuThfdAAAAAGlXN_0QMDEyMzQ1Njc4OWFiY2RlZgdkZWZhdWx0COeUqOaItyA3";
+        Assert.Equal(GrantState.Valid, Grants("A").Check(token, "bucket", "a/../b", out var opened));
+        Assert.Equal(_grant, opened);
+        var bytes = Base64Url.DecodeFromChars(token);
+        bytes[0] = 2;
+        Assert.Equal(GrantState.Forged, Grants("A").Check(Base64Url.EncodeToString(bytes), "bucket", "a/../b", out _));
     }
 
     [Theory]

@@ -80,6 +80,16 @@ public sealed class UploadLedgerTests(RunningApp app)
         }
     }
 
+    [Fact]
+    public void Keeps_the_variables_of_a_grant_in_its_entry()
+    {
+        var grant = new UploadGrant("id", "orders", "", Now.AddHours(1)) { Variables = new Dictionary<string, string> { ["order"] = "42", ["tenant"] = "" } };
+        foreach (var entry in new[] { LedgerEntry.Lent(grant, "b", "k", Now), LedgerEntry.Pending(grant, "b", "k", new ClaimedObject("E", 1, null, null, null)) })
+        {
+            Assert.Equal(grant.Variables, LedgerEntry.Parse(JsonSerializer.Serialize(entry, LedgerJson.Default.LedgerEntry)).Grant.Variables);
+        }
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("no JSON")]
