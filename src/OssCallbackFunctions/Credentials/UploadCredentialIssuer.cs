@@ -9,6 +9,8 @@ namespace OssCallbackFunctions.Credentials;
 /// <summary>Decides what is lent: key, size, type and lifetime, each bound by the signature, and a callback that the uploader cannot take off.</summary>
 public sealed class UploadCredentialIssuer
 {
+    private const string Redirect = "success_action_redirect";
+
     private readonly UploadProfiles _profiles;
     private readonly TimeSpan _maxUploadTime;
     private readonly V4Signer _signer;
@@ -94,7 +96,9 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>Lends a PostObject form for an order.</summary>
-    internal Outcome<FormPost> FormOf(UploadOrder order)
+    /// <param name="order">What is lent.</param>
+    /// <param name="pinsRedirect">Whether the form has a redirect, pinned as none. Without it an uploader who adds one leads nobody but himself.</param>
+    internal Outcome<FormPost> FormOf(UploadOrder order, bool pinsRedirect = true)
     {
         if (order.Key.Contains("${filename}", StringComparison.Ordinal))
         {
@@ -114,6 +118,11 @@ public sealed class UploadCredentialIssuer
 
         var grant = Grant(order);
         var fields = Fields(order, _callbacks.For(grant, profile.Bucket, order.Key).ToBase64());
+        if (!pinsRedirect)
+        {
+            fields.RemoveAll(field => field.Key == Redirect);
+        }
+
         var (least, most) = (order.Size ?? profile.MinSize, order.Size ?? Math.Min(profile.MaxSize, OssLimits.MaxSimpleUploadSize));
         var form = PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(profile));
         return new FormPost(order.Id, profile.Bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant) };
@@ -189,7 +198,7 @@ public sealed class UploadCredentialIssuer
             new("x-oss-storage-class", profile.StorageClass),
             new("success_action_status", "200"),
             // Not left out: whoever adds one could lead the uploader anywhere.
-            new("success_action_redirect", ""),
+            new(Redirect, ""),
             new("callback", callback),
         };
         if (profile.ForbidOverwrite)
