@@ -37,7 +37,7 @@ public class RunningApp : IAsyncLifetime
     /// <summary>OSS with the key that the app has.</summary>
     public OssClient Oss { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Source = await SourceServer.StartAsync();
         _stack = await Stack.StartAsync(_folder, settings: Settings);
@@ -48,7 +48,7 @@ public class RunningApp : IAsyncLifetime
         _readingEvents = ReadEventsAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _readingEvents;
