@@ -33,6 +33,17 @@ public sealed class Azurite : IAsyncDisposable
     {
         await NodePackages.InstallAsync(cancellationToken);
         Directory.CreateDirectory(folder);
+        var (process, ports) = await StartAsync(folder, firstPort, attempt: 1, cancellationToken);
+        var connectionString =
+            $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};" +
+            $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{AccountName};" +
+            $"QueueEndpoint=http://127.0.0.1:{ports[1]}/{AccountName};" +
+            $"TableEndpoint=http://127.0.0.1:{ports[2]}/{AccountName};";
+        return new Azurite(process, connectionString);
+    }
+
+    private static async Task<(ChildProcess Process, int[] Ports)> StartAsync(string folder, int? firstPort, int attempt, CancellationToken cancellationToken)
+    {
         int[] ports = firstPort is { } first ? [first, first + 1, first + 2] : Ports.Free(3);
         var process = ChildProcess.Start(
             "Azurite",
@@ -45,23 +56,25 @@ public sealed class Azurite : IAsyncDisposable
             ],
             folder,
             Path.Combine(folder, "azurite.log"));
-        try
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var end = process.WaitForExitAsync(ended.Token);
+        var open = Ports.WaitUntilOpenAsync(ports, TimeSpan.FromSeconds(60), ended.Token);
+        await Task.WhenAny(open, end);
+        if (open.IsCompletedSuccessfully && !process.HasExited)
         {
-            await Ports.WaitUntilOpenAsync(ports, TimeSpan.FromSeconds(60), cancellationToken);
-        }
-        catch (TimeoutException e)
-        {
-            var tail = process.LogTail();
-            await process.DisposeAsync();
-            throw new InvalidOperationException($"Azurite did not start.{Environment.NewLine}{tail}", e);
+            await ended.CancelAsync();
+            return (process, ports);
         }
 
-        var connectionString =
-            $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};" +
-            $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{AccountName};" +
-            $"QueueEndpoint=http://127.0.0.1:{ports[1]}/{AccountName};" +
-            $"TableEndpoint=http://127.0.0.1:{ports[2]}/{AccountName};";
-        return new Azurite(process, connectionString);
+        // A port that was free a moment ago may be somebody's connection by now.
+        var tail = process.LogTail();
+        var isTaken = process.HasExited && tail.Contains("EADDRINUSE", StringComparison.Ordinal) && firstPort is null;
+        await ended.CancelAsync();
+        await process.DisposeAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return isTaken && attempt < 3
+            ? await StartAsync(folder, firstPort, attempt + 1, cancellationToken)
+            : throw new InvalidOperationException($"Azurite did not start.{Environment.NewLine}{tail}", open.Exception?.InnerException);
     }
 
     /// <inheritdoc/>

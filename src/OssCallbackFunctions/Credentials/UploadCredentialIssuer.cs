@@ -100,7 +100,9 @@ public sealed class UploadCredentialIssuer
     }
 
     /// <summary>Lends a PostObject form for an order.</summary>
-    internal Outcome<FormPost> FormOf(UploadOrder order)
+    /// <param name="order">What is lent.</param>
+    /// <param name="pinsRedirect">Whether the form has a redirect, pinned as none. Without it an uploader who adds one leads nobody but himself.</param>
+    internal Outcome<FormPost> FormOf(UploadOrder order, bool pinsRedirect = true)
     {
         if (RefuseForm(order) is { } refusal)
         {
@@ -108,7 +110,13 @@ public sealed class UploadCredentialIssuer
         }
 
         var (grant, bucket) = (Grant(order), order.Profile.Bucket);
-        var form = Sign(order, UploadTerms.Fields(order, _callbacks.For(grant, bucket, order.Key).ToBase64()));
+        var fields = UploadTerms.Fields(order, _callbacks.For(grant, bucket, order.Key).ToBase64());
+        if (!pinsRedirect)
+        {
+            fields.RemoveAll(field => field.Key == UploadTerms.Redirect);
+        }
+
+        var form = Sign(order, fields);
         return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant) };
     }
 

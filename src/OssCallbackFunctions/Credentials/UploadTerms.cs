@@ -6,6 +6,9 @@ namespace OssCallbackFunctions.Credentials;
 /// <summary>A profile's terms as OSS reads them: headers of a request, fields of a form, properties of an object.</summary>
 internal static class UploadTerms
 {
+    /// <summary>Field of a form that leads the uploader's browser to another page.</summary>
+    public const string Redirect = "success_action_redirect";
+
     // Whatever x-oss-* header the uploader adds to these makes the signature wrong.
     public static void WriteTo(OssRequest request, UploadOrder order)
     {
@@ -61,7 +64,7 @@ internal static class UploadTerms
             new("x-oss-storage-class", profile.StorageClass),
             new("success_action_status", "200"),
             // Not left out: whoever adds one could lead the uploader anywhere.
-            new("success_action_redirect", ""),
+            new(Redirect, ""),
             new("callback", callback),
         };
         if (profile.ForbidOverwrite)

@@ -27,7 +27,9 @@ public sealed class UppyFunctions(
         ReplyAsync(request, token, UppyJson.Default.UppyForm, async session =>
         {
             var ordered = sessions.Order(session, request.Query["filename"], request.Query["type"]);
-            var signed = ordered.Value is { } order ? issuer.FormOf(order) : ordered.Problem!;
+
+            // Uppy 6 sends no form that has a redirect, be it empty.
+            var signed = ordered.Value is { } order ? issuer.FormOf(order, pinsRedirect: false) : ordered.Problem!;
             if (signed.Value is not { } form)
             {
                 return signed.Problem!;

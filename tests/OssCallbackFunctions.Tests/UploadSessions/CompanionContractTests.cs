@@ -35,6 +35,19 @@ public sealed class CompanionContractTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Lends_no_form_that_Uppy_refuses_to_send_for_its_redirect()
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, Many);
+        var form = await client.GoodAsync(HttpMethod.Get, "/s3/params?filename=a.png&type=image%2Fpng");
+        Assert.DoesNotContain(form.GetProperty("fields").EnumerateObject(), field => field.Name.Contains("redirect", StringComparison.OrdinalIgnoreCase));
+
+        // Whoever adds one has his callback all the same.
+        var (status, body) = await app.SendFormAsync(form, [1], ("success_action_redirect", "https://www.example.com/"));
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("\"verified\"", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Carries_a_multipart_upload_from_begin_to_event()
     {
         var (_, client) = await SessionClient.OpenAsync(app, Many);
