@@ -1,10 +1,13 @@
 using BenchmarkDotNet.Running;
+using Benchmarks.App;
 using Benchmarks.Emulator;
 
 switch (args)
 {
     case [EmulatorCommand.Name, ..]:
         return await EmulatorCommand.RunAsync(args[1..]);
+    case [AppCommand.Name, ..]:
+        return await AppCommand.RunAsync(args[1..]);
     case [ServerProgram.Name, ..]:
         return await ServerProgram.RunAsync(args[1..]);
     default:

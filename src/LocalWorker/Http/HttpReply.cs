@@ -59,11 +59,15 @@ internal static class HttpReply
     }
 
     /// <summary>
-    /// Sends the head before the body, so that Kestrel cannot know how long the body is: the reply is chunked unless the function itself set Content-Length.
+    /// Unless the function itself set Content-Length, the head goes before the body, so that Kestrel cannot know how long the body is and the reply is chunked, as the host's is.
     /// </summary>
     private static async Task SendAsync(HttpContext http, Stream body)
     {
-        await http.Response.StartAsync(http.RequestAborted);
+        if (http.Response.ContentLength is null)
+        {
+            await http.Response.StartAsync(http.RequestAborted);
+        }
+
         if (http.Response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified))
         {
             await body.CopyToAsync(http.Response.Body, http.RequestAborted);

@@ -10,6 +10,7 @@ namespace LocalWorker.Http;
 internal sealed class HttpRoute
 {
     private readonly string _path;
+    private readonly string _literalStart;
     private readonly string[]? _methods;
     private readonly TemplateMatcher _matcher;
     private readonly Dictionary<string, IRouteConstraint[]> _constraints;
@@ -35,6 +36,7 @@ internal sealed class HttpRoute
         }
 
         _matcher = new(Template, Defaults());
+        _literalStart = LiteralStart();
         if (function.DataParameters.FirstOrDefault(parameter => !_constraints.ContainsKey(parameter.Name!)) is { } stranger)
         {
             throw new InvalidOperationException($"Function '{function.Name}': the parameter '{stranger.Name}' is not in the route '{_path}'.");
@@ -59,11 +61,20 @@ internal sealed class HttpRoute
     /// <returns>The route values; null if the path is another.</returns>
     public RouteValueDictionary? Match(HttpContext http)
     {
+        if (!MayMatch(http.Request.Path.Value))
+        {
+            return null;
+        }
+
         var values = new RouteValueDictionary();
         var matches = _matcher.TryMatch(http.Request.Path, values) && _constraints.All(parameter =>
             parameter.Value.All(constraint => constraint.Match(http, null, parameter.Key, values, RouteDirection.IncomingRequest)));
         return matches ? values : null;
     }
+
+    // Most routes are told apart by their beginning, which costs less than taking the path to pieces.
+    private bool MayMatch(string? path) =>
+        path is not null && path.Length > _literalStart.Length && path.AsSpan(1).StartsWith(_literalStart, StringComparison.OrdinalIgnoreCase);
 
     public override string ToString() => $"Http {(_methods is null ? "*" : string.Join(',', _methods).ToUpperInvariant())} {_path}";
 
@@ -72,6 +83,9 @@ internal sealed class HttpRoute
         var constraint = constraints.ResolveConstraint(text) ?? throw new ArgumentException($"there is no constraint '{text}'.");
         return isOptional ? new Microsoft.AspNetCore.Routing.Constraints.OptionalRouteConstraint(constraint) : constraint;
     }
+
+    // The segments before the first with a parameter: those after it may be optional.
+    private string LiteralStart() => string.Join('/', Template.Segments.TakeWhile(segment => segment.IsSimple && segment.Parts[0].IsLiteral).Select(segment => segment.Parts[0].Text));
 
     private RouteValueDictionary Defaults() => new(
         Template.Parameters.Where(parameter => parameter.DefaultValue is not null).ToDictionary(parameter => parameter.Name!, parameter => parameter.DefaultValue));

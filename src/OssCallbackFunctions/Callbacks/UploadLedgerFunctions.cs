@@ -30,7 +30,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
 
         if (settled == LedgerSettlement.NotDue)
         {
-            await ledger.ArmAsync(entry, cancellationToken);
+            await ledger.RearmAsync(entry, cancellationToken);
         }
 
         // Found means that a callback was lost, Healed that a worker died, ObjectDiffers that somebody was refused.

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
@@ -20,17 +22,23 @@ public sealed class CallbackAddress
         """{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType},"crc64":${crc64},"operation":${operation},"requestId":${reqId}""";
 
     private readonly UploadGrants _grants;
-    private readonly IReadOnlyList<Uri> _bases;
+    private readonly string[] _starts;
     private readonly string[] _paths;
+    private readonly bool _sni;
     private readonly CallbackProfilesOptions _profiles;
+
+    // A profile's is the same for all its uploads, but for the trace.
+    private readonly ConcurrentDictionary<string, string> _bodies = new(StringComparer.Ordinal);
 
     /// <summary>Callbacks to the base URLs in the options.</summary>
     public CallbackAddress(IOptions<CallbackAddressOptions> options, UploadGrants grants, IOptions<CallbackProfilesOptions>? profiles = null)
     {
         _profiles = profiles?.Value ?? new CallbackProfilesOptions();
         _grants = grants;
-        _bases = options.Value.BaseUris;
-        _paths = [.. _bases.Select(url => url.AbsolutePath).Distinct(StringComparer.Ordinal)];
+        var bases = options.Value.BaseUris;
+        _starts = Starts(bases);
+        _sni = IsSecure(bases);
+        _paths = [.. bases.Select(url => url.AbsolutePath).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>
@@ -44,14 +52,14 @@ public sealed class CallbackAddress
         };
         var urls = options.BaseUris;
         // Base64, of the parameter as of the token: 3 bytes are 4 characters.
-        var characters = (OssLimits.MaxCallbackParameterLength / 4 * 3) - (Parameter(urls, "", Body(fields, TraceParent.New())).ToBase64().Length / 4 * 3);
+        var characters = (OssLimits.MaxCallbackParameterLength / 4 * 3) - (Parameter(Starts(urls), "", BodyOf(fields) + EndOfBody(TraceParent.New()), IsSecure(urls)).ToBase64().Length / 4 * 3);
         var token = (characters / urls.Count * MaxSegment / (MaxSegment + 1)) - 1;
         return (token / 4 * 3) - UploadGrants.BytesOf(longest);
     }
 
     /// <summary>The callback for one object, with the grant sealed into each of its URLs.</summary>
-    public CallbackParameter For(UploadGrant grant, string bucket, string key) =>
-        Parameter(_bases, string.Join('/', _grants.Seal(grant, bucket, key).Chunk(MaxSegment).Select(piece => new string(piece))), Body(_profiles.Of(grant.Profile).Fields, grant.TraceParent));
+    public CallbackParameter For(UploadGrant grant, string bucket, string key) => Parameter(
+        _starts, InPieces(_grants.Seal(grant, bucket, key)), _bodies.GetOrAdd(grant.Profile, profile => BodyOf(_profiles.Of(profile).Fields)) + EndOfBody(grant.TraceParent), _sni);
 
     /// <summary>What the body of a callback says beside the object itself, as far as the profile asks for it.</summary>
     internal CallbackClaims? Claims(string profile, IReadOnlyDictionary<string, JsonElement>? body) => CallbackFields.Read(body, _profiles.Of(profile).Fields);
@@ -66,14 +74,30 @@ public sealed class CallbackAddress
     /// <summary>The token in the rest of a path.</summary>
     internal static string TokenOf(string path) => path.Replace("/", "", StringComparison.Ordinal);
 
-    private static string Body(IEnumerable<string> fields, string? traceParent) =>
-        BodyStart + CallbackFields.Template(fields) + (traceParent is null ? "" : $",\"{TraceParent.Name}\":\"{traceParent}\"") + "}";
-
-    private static CallbackParameter Parameter(IReadOnlyList<Uri> bases, string token, string body) => new()
+    private static string InPieces(string token)
     {
-        Urls = [.. bases.Select(url => new Uri(url, RoutePrefix + Route + token).AbsoluteUri)],
+        var text = new StringBuilder(token);
+        for (var slash = MaxSegment; slash < text.Length; slash += MaxSegment + 1)
+        {
+            text.Insert(slash, '/');
+        }
+
+        return text.ToString();
+    }
+
+    private static string BodyOf(IEnumerable<string> fields) => BodyStart + CallbackFields.Template(fields);
+
+    private static string EndOfBody(string? traceParent) => traceParent is null ? "}" : $",\"{TraceParent.Name}\":\"{traceParent}\"}}";
+
+    private static string[] Starts(IReadOnlyList<Uri> bases) => [.. bases.Select(url => new Uri(url, RoutePrefix + Route).AbsoluteUri)];
+
+    private static bool IsSecure(IReadOnlyList<Uri> bases) => bases.Any(url => url.Scheme == Uri.UriSchemeHttps);
+
+    private static CallbackParameter Parameter(string[] starts, string token, string body, bool sni) => new()
+    {
+        Urls = Array.ConvertAll(starts, start => start + token),
         Body = body,
         BodyType = CallbackBodyType.Json,
-        Sni = bases.Any(url => url.Scheme == Uri.UriSchemeHttps),
+        Sni = sni,
     };
 }

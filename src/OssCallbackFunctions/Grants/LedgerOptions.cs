@@ -11,6 +11,12 @@ public sealed class LedgerOptions : IValidatableObject
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Most = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Whether each credential leaves an entry. Without, lending calls nothing, but an upload whose callback is lost is never told of, an open multipart upload is not given up, and
+    /// records are not removed.
+    /// </summary>
+    public bool Enabled { get; set; } = true;
+
     /// <summary>Time from a grant's expiry until it is settled: for callbacks that are being answered, and for instances whose clocks differ.</summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -83,19 +84,19 @@ public sealed class UploadGrants
 
     private static void Mac(byte[] secret, byte version, ReadOnlySpan<byte> claims, string bucket, string key, Span<byte> mac)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
         // A token of one version is none of another: its claims would be read otherwise.
-        hmac.AppendData(version == VersionWithoutVariables ? "oss-upload-grant"u8 : "oss-upload-grant/2"u8);
-        Span<byte> length = stackalloc byte[sizeof(int)];
+        var purpose = version == VersionWithoutVariables ? "oss-upload-grant"u8 : "oss-upload-grant/2"u8;
+        var message = new ArrayBufferWriter<byte>(512);
+        message.Write(purpose);
         foreach (var text in (ReadOnlySpan<string>)[bucket, key])
         {
-            var utf8 = Encoding.UTF8.GetBytes(text);
-            BinaryPrimitives.WriteInt32BigEndian(length, utf8.Length);
-            hmac.AppendData(length);
-            hmac.AppendData(utf8);
+            var length = Encoding.UTF8.GetByteCount(text);
+            BinaryPrimitives.WriteInt32BigEndian(message.GetSpan(sizeof(int)), length);
+            message.Advance(sizeof(int));
+            Encoding.UTF8.GetBytes(text, message);
         }
 
-        hmac.AppendData(claims);
-        hmac.GetHashAndReset(mac);
+        message.Write(claims);
+        HMACSHA256.HashData(secret, message.WrittenSpan, mac);
     }
 }

@@ -26,14 +26,20 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     private static readonly TimeSpan ArmTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PendTimeout = TimeSpan.FromSeconds(2.5);
 
+    private readonly bool _isEnabled = options.Value.Enabled;
     private readonly TimeSpan _grace = options.Value.Grace;
 
     /// <summary>Whether it is time to settle an entry.</summary>
     internal bool IsDue(LedgerEntry entry) => entry.Callback is not null || entry.Expires + _grace <= clock.GetUtcNow();
 
-    /// <summary>Leaves an entry behind that comes due with the grant's expiry and the grace after it, or after 7 days if that is sooner.</summary>
+    /// <summary>Leaves an entry behind that comes due with the grant's expiry and the grace after it, or after 7 days if that is sooner; nothing when the ledger is off.</summary>
     /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
-    internal Task ArmAsync(LedgerEntry entry, CancellationToken cancellationToken) => SendAsync(entry, DelayOf(entry), ArmTimeout, cancellationToken);
+    internal Task ArmAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+        _isEnabled ? RearmAsync(entry, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Leaves an entry behind again that came too soon; also when the ledger was turned off meanwhile.</summary>
+    /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
+    internal Task RearmAsync(LedgerEntry entry, CancellationToken cancellationToken) => SendAsync(entry, DelayOf(entry), ArmTimeout, cancellationToken);
 
     /// <summary>Leaves an entry behind that comes due in some seconds.</summary>
     /// <exception cref="TimeoutException">The queue did not take it in time.</exception>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -61,8 +62,15 @@ internal static class JsonReply
     /// <summary>The raw body; null when it is larger than 64 KiB, or than named.</summary>
     public static async Task<byte[]?> ReadBytesAsync(this HttpRequestData request, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes)
     {
-        var buffer = new byte[maxBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > maxBytes ? null : buffer[..length];
+        var buffer = ArrayPool<byte>.Shared.Rent(maxBytes + 1);
+        try
+        {
+            var length = await request.Body.ReadAtLeastAsync(buffer, maxBytes + 1, throwOnEndOfStream: false, cancellationToken);
+            return length > maxBytes ? null : buffer[..length];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -46,10 +46,13 @@ internal sealed class Rounds
     public string Processor(ServerKind kind) => Median(_figures[kind].Select(figure => figure.Processor)).ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>The median of the emulator's rates over that of the other server's, and how far the middle half of the single rounds' ratios spreads.</summary>
-    public string Ratio(ServerKind beside)
+    public string Ratio(ServerKind beside) => Ratio(ServerKind.Emulator, beside);
+
+    /// <summary>The same for any two servers.</summary>
+    public string Ratio(ServerKind of, ServerKind beside)
     {
-        double[] ratios = [.. _figures[ServerKind.Emulator].Zip(_figures[beside], (emulator, other) => emulator.Rate / other.Rate).Order()];
-        return string.Create(CultureInfo.InvariantCulture, $"{Rate(_figures[ServerKind.Emulator]) / Rate(_figures[beside]):0.00} ({ratios[ratios.Length / 4]:0.00} to {ratios[^((ratios.Length / 4) + 1)]:0.00})");
+        double[] ratios = [.. _figures[of].Zip(_figures[beside], (one, other) => one.Rate / other.Rate).Order()];
+        return string.Create(CultureInfo.InvariantCulture, $"{Rate(_figures[of]) / Rate(_figures[beside]):0.00} ({ratios[ratios.Length / 4]:0.00} to {ratios[^((ratios.Length / 4) + 1)]:0.00})");
     }
 
     private static double Rate(List<Figure> figures) => Median(figures.Select(figure => figure.Rate));

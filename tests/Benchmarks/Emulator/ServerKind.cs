@@ -14,4 +14,10 @@ internal enum ServerKind
 
     /// <summary>Kestrel as it comes, with an endpoint that reads bodies and forgets them.</summary>
     Discarding,
+
+    /// <summary>The functions app.</summary>
+    App,
+
+    /// <summary>Kestrel as it comes, with an endpoint that reads bodies and answers a number of bytes.</summary>
+    Replying,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Benchmarks.Emulator;
 
@@ -43,7 +44,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ServerProcess> StartAsync(ServerKind kind, string folder)
+    /// <summary>Bytes that the process has allocated so far.</summary>
+    public long Allocated()
+    {
+        _process.StandardInput.WriteLine(ServerProgram.AskAllocated);
+        return long.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="folder">Where its own folder is made.</param>
+    /// <param name="environment">Variables of its environment beside this process's.</param>
+    public static async Task<ServerProcess> StartAsync(ServerKind kind, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         var data = Path.Combine(folder, $"{kind}-{Guid.NewGuid():N}");
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(ServerProcess).Assembly.Location, ServerProgram.Name, kind.ToString(), data])
@@ -51,6 +63,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         var address = await process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException($"The server {kind} did not start.");
@@ -63,6 +80,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
         _process.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Benchmarks.App;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Oss.Emulator;
@@ -10,16 +12,44 @@ internal static class ServerProgram
 {
     public const string Name = "emulator-server";
 
+    /// <summary>Line of input to which the bytes are said that the process has allocated.</summary>
+    public const string AskAllocated = "allocated";
+
     public static readonly AccessKey Key = new("LTAIbenchmarks00000001", "BenchmarksSecret00000000000001");
 
     /// <param name="arguments">Kind and folder.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var kind = Enum.Parse<ServerKind>(arguments[0]);
-        await using var server = kind == ServerKind.Emulator ? await EmulatorAsync(arguments[1]) : await BareAsync(kind, arguments[1]);
+        await using var server = kind switch
+        {
+            ServerKind.Emulator => await EmulatorAsync(arguments[1]),
+            ServerKind.App => await AppAsync(),
+            ServerKind.Replying => await StartAsync(AppServer.Replying()),
+            _ => await BareAsync(kind, arguments[1]),
+        };
         Console.WriteLine(server.Address);
-        await Console.In.ReadToEndAsync();
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            if (line == AskAllocated)
+            {
+                Console.WriteLine(GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
         return 0;
+    }
+
+    private static async Task<Running> AppAsync()
+    {
+        var (address, host) = await AppServer.StartAsync();
+        return new Running(address, (IAsyncDisposable)host);
+    }
+
+    private static async Task<Running> StartAsync(WebApplication server)
+    {
+        await server.StartAsync();
+        return new Running(server.Urls.First(), server);
     }
 
     private static async Task<Running> EmulatorAsync(string folder)
@@ -34,8 +64,7 @@ internal static class ServerProgram
         var endpoint = new BareEndpoint(folder, kind == ServerKind.Discarding);
         var server = kind == ServerKind.BareOnSameKestrel ? EmulatorServer.Build(LocalSockets.Bind(0), null, null, null) : Kestrel();
         server.Run(endpoint.HandleAsync);
-        await server.StartAsync();
-        return new Running(server.Urls.First(), server);
+        return await StartAsync(server);
     }
 
     private static WebApplication Kestrel()

@@ -60,6 +60,14 @@ public sealed class UploadLedgerTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Calls_nothing_when_it_is_off()
+    {
+        var nowhere = $"http://127.0.0.1:{Sandbox.Ports.Free(1)[0]}/devstoreaccount1";
+        await Ledger($"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;QueueEndpoint={nowhere};TableEndpoint={nowhere}", isEnabled: false)
+            .ArmAsync(Entry(TimeSpan.FromDays(1)), default);
+    }
+
+    [Fact]
     public async Task Says_in_time_that_the_queue_does_not_take_an_entry()
     {
         var nowhere = $"http://127.0.0.1:{Sandbox.Ports.Free(1)[0]}/devstoreaccount1";
@@ -100,6 +108,6 @@ public sealed class UploadLedgerTests(RunningApp app)
 
     private static LedgerEntry Entry(TimeSpan untilExpiry) => new("ledger-test", "default", "", "bucket", "key", Now, Now + untilExpiry);
 
-    private UploadLedger Ledger(string connectionString) =>
-        new(new StorageAccount(Options.Create(new StorageOptions { ConnectionString = connectionString })), _clock, Options.Create(new LedgerOptions()));
+    private UploadLedger Ledger(string connectionString, bool isEnabled = true) =>
+        new(new StorageAccount(Options.Create(new StorageOptions { ConnectionString = connectionString })), _clock, Options.Create(new LedgerOptions { Enabled = isEnabled }));
 }
