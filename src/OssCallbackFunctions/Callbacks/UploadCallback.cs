@@ -12,7 +12,7 @@ namespace OssCallbackFunctions.Callbacks;
 /// </summary>
 /// <param name="Bucket">Bucket.</param>
 /// <param name="Key">Object key.</param>
-/// <param name="ETag">ETag without quotes.</param>
+/// <param name="ETag">ETag without quotes, of 1 to 64 printable ASCII characters.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Crc64">CRC-64/XZ, or null.</param>
 /// <param name="Operation">PutObject, PostObject or CompleteMultipartUpload; null for anything else.</param>
@@ -20,6 +20,7 @@ namespace OssCallbackFunctions.Callbacks;
 public sealed record UploadCallback(string Bucket, string Key, string ETag, long Size, ulong? Crc64, string? Operation, string? RequestId)
 {
     private const int RequestIdLength = 24;
+    private const int MaxETag = 64;
 
     /// <summary>What it says beside these, as far as the profile asks for it; null: nothing, or not looked at yet.</summary>
     public CallbackClaims? Claims { get; init; }
@@ -36,10 +37,10 @@ public sealed record UploadCallback(string Bucket, string Key, string ETag, long
         callback = null;
         try
         {
-            if (JsonSerializer.Deserialize(body, CallbackJson.Default.CallbackBody) is { Bucket: { } bucket, Object: { } key, ETag: { } etag, Size: { } size } read)
+            if (StrictJson.Deserialize(body, CallbackJson.Default.CallbackBody) is { Bucket: { } bucket, Object: { } key, ETag: { } quoted, Size: { } size } read && quoted.Trim('"') is var etag && IsETag(etag))
             {
                 callback = new UploadCallback(
-                    bucket, key, etag.Trim('"'), size,
+                    bucket, key, etag, size,
                     Oss.Protocol.Crc64.TryParse(read.Crc64?.ToString(), out var crc) ? crc : null,
                     read.Operation is "PutObject" or "PostObject" or "CompleteMultipartUpload" ? read.Operation : null,
                     read.RequestId is { Length: RequestIdLength } id && id.All(char.IsAsciiHexDigit) ? id : null)
@@ -56,6 +57,9 @@ public sealed record UploadCallback(string Bucket, string Key, string ETag, long
 
         return callback is not null;
     }
+
+    // OSS's are the hex of an MD5, with the number of parts behind it: what is longer would only fill the ledger's messages.
+    private static bool IsETag(string text) => text.Length is > 0 and <= MaxETag && text.All(c => c is > ' ' and <= '~');
 
     /// <summary>Whether the object in the bucket is the one that it tells of.</summary>
     internal bool Agrees([NotNullWhen(true)] ObjectHead? head) =>
@@ -88,7 +92,7 @@ public sealed record CallbackAnswer(
     string State, string Id, string Bucket, string Key, long? Size = null, [property: JsonPropertyName("etag")] string? ETag = null, string? Crc64 = null);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, AllowDuplicateProperties = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CallbackBody))]
 [JsonSerializable(typeof(CallbackAnswer))]
 [JsonSerializable(typeof(UploadEvent))]

@@ -13,11 +13,11 @@ public sealed partial class UploadCallbackFunctions(UploadCallbackVerifier verif
     /// <summary>Takes a callback. Anonymous: OSS has no key of ours, and its signature is in the Authorization header.</summary>
     [Function("UploadCallback")]
     public Task<HttpResponseData> ReceiveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = CallbackAddress.Route + "{*grant}")] HttpRequestData request, string grant, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = CallbackAddress.Route + "{*grant}")] HttpRequestData request, string? grant, CancellationToken cancellationToken) =>
         request.GuardAsync(logger, async () =>
         {
             var outcome = await metrics.MeasureAsync(async () => await request.ReadBytesAsync(cancellationToken) is { } body
-                ? await verifier.VerifyAsync(grant, RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken)
+                ? await verifier.VerifyAsync(grant ?? "", RawQuery(request.Url), body, Header(request, "Authorization"), Header(request, "x-oss-pub-key-url"), cancellationToken)
                 : new CallbackOutcome(CallbackVerification.BodyTooLarge));
             if (answers.Of(outcome) is not { } answer)
             {

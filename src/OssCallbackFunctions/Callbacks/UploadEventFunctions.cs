@@ -49,7 +49,7 @@ public sealed record EventRedelivery(string? Webhook = null, bool? Queue = null)
 public sealed record UploadEventStatus(UploadEvent Event, bool Sent, IReadOnlyList<DeliveryRecord> Deliveries);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, AllowDuplicateProperties = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(EventRedelivery))]
 [JsonSerializable(typeof(UploadEventStatus))]

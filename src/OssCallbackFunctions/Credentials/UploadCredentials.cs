@@ -117,7 +117,7 @@ public sealed record FormPost(
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    PropertyNameCaseInsensitive = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    PropertyNameCaseInsensitive = true, AllowDuplicateProperties = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(UploadCredentialRequest))]
 [JsonSerializable(typeof(PresignedPut))]
 [JsonSerializable(typeof(FormPost))]

@@ -47,7 +47,7 @@ internal static class JsonReply
 
         try
         {
-            return JsonSerializer.Deserialize(body, type) is { } value ? value : Problem.InvalidJson.With("The body is null.");
+            return StrictJson.Deserialize(body, type) is { } value ? value : Problem.InvalidJson.With("The body is null.");
         }
         catch (JsonException e)
         {
@@ -57,7 +57,7 @@ internal static class JsonReply
 
     /// <summary>Where JSON cannot be read: the exception's own text speaks of our types.</summary>
     public static string Where(JsonException exception) =>
-        $"It cannot be read at {exception.Path ?? "$"} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}): no JSON, a wrong type, or a member that is not known.";
+        $"It cannot be read at {exception.Path ?? "$"} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}): no JSON, a wrong type, a member that is not known or is there twice, or text that is no Unicode.";
 
     /// <summary>The raw body; null when it is larger than 64 KiB, or than named.</summary>
     public static async Task<byte[]?> ReadBytesAsync(this HttpRequestData request, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes)

@@ -24,7 +24,7 @@ internal sealed record UppyCompleted(string Location, string Key, string Bucket)
 internal sealed record UppyNothing;
 
 // Uppy sends more than it says, and not the same in each version: what is not known is passed over.
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UppyForm))]
 [JsonSerializable(typeof(UppyBegin))]
 [JsonSerializable(typeof(UppyBegun))]
