@@ -6,6 +6,7 @@ using OssCallbackFunctions.BulkUploads;
 using OssCallbackFunctions.Callbacks;
 using OssCallbackFunctions.Credentials;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Replies;
 using OssCallbackFunctions.Storage;
 using OssCallbackFunctions.UploadSessions;
@@ -29,6 +30,7 @@ public static class Registration
         services.AddCredentials();
         services.AddUploadSessions();
         services.AddReplies();
+        services.AddIdempotency();
         services.AddCallbacks();
         services.AddBulkUploads();
         return services;

@@ -96,6 +96,8 @@ public sealed class SettingsTests
     [InlineData("Callers:shop:KeySha256", "secret", "Callers__shop__KeySha256")]
     [InlineData("Retention:Records", "00:59:59", "Retention__Records")]
     [InlineData("Retention:Records", "366.00:00:00", "Retention__Records")]
+    [InlineData("Idempotency:Kept", "00:59:59", "Idempotency__Kept")]
+    [InlineData("Idempotency:Kept", "7.00:00:01", "Idempotency__Kept")]
     [InlineData("Webhooks:main:Url", "https://example.com/", "Webhooks__main__Secret")]
     [InlineData("Webhooks:main:Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "Webhooks__main__Url")]
     [InlineData("BulkUploads:PartSize", "102399", "BulkUploads__PartSize")]

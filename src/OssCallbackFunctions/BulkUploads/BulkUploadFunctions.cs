@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.BulkUploads;
@@ -19,21 +20,24 @@ public sealed partial class BulkUploadFunctions(
     [Function("BulkUploadSubmit")]
     public Task<HttpResponseData> SubmitAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "bulk-uploads")] HttpRequestData request, CancellationToken cancellationToken) =>
-        request.GuardAsync(logger, async () =>
-        {
-            var job = await request.ReadJsonAsync(BulkUploadJson.Default.BulkUploadJob, cancellationToken);
-            var accepted = job.Problem is { } problem ? problem : await desk.AcceptAsync(job.Value!, cancellationToken);
-            if (accepted.Problem is { } refusal)
+        request.OnceAsync(
+            logger,
+            async (request, cancellationToken) =>
             {
-                return await request.ProblemAsync(refusal);
-            }
+                var job = await request.ReadJsonAsync(BulkUploadJson.Default.BulkUploadJob, cancellationToken);
 
-            var status = $"{request.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{accepted.Value!.Id}";
-            var response = await request.JsonAsync(HttpStatusCode.Accepted, new BulkUploadAccepted(accepted.Value.Id, status), BulkUploadJson.Default.BulkUploadAccepted);
-            response.Headers.Add("Location", status);
-            response.Headers.Add("Retry-After", "1");
-            return response;
-        });
+                // A job without an id has that of its idempotency key: it is one job, even if the worker that took it died before it answered.
+                var accepted = job.Problem is { } problem ? problem : await desk.AcceptAsync(job.Value! with { Id = job.Value.Id ?? request.Operation() }, cancellationToken);
+                if (accepted.Value is not { Id: var id })
+                {
+                    return ProblemReply.AnswerOf(accepted.Problem!);
+                }
+
+                var status = $"{request.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{id}";
+                return Answer.Json(HttpStatusCode.Accepted, new BulkUploadAccepted(id, status), BulkUploadJson.Default.BulkUploadAccepted)
+                    .With("Location", status).With("Retry-After", "1");
+            },
+            cancellationToken);
 
     /// <summary>Tells how far a job is.</summary>
     [Function("BulkUploadStatus")]

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Replies;
 using OssCallbackFunctions.Webhooks;
 
@@ -27,14 +28,15 @@ public sealed class UploadEventFunctions(UploadEventDesk desk, ILogger<UploadEve
     [Function("UploadEventRedeliver")]
     public Task<HttpResponseData> RedeliverAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "events/{id}/redeliver")] HttpRequestData request, string id, CancellationToken cancellationToken) =>
-        request.GuardAsync(logger, async () =>
-        {
-            var asked = await request.ReadJsonAsync(EventJson.Default.EventRedelivery, cancellationToken, whenEmpty: new EventRedelivery());
-            var sent = asked.Problem is { } problem ? problem : await desk.RedeliverAsync(id, asked.Value!, cancellationToken);
-            return sent.Problem is { } refusal
-                ? await request.ProblemAsync(refusal)
-                : await request.JsonAsync(HttpStatusCode.Accepted, sent.Value!, EventJson.Default.UploadEvent);
-        });
+        request.OnceAsync(
+            logger,
+            async (request, cancellationToken) =>
+            {
+                var asked = await request.ReadJsonAsync(EventJson.Default.EventRedelivery, cancellationToken, whenEmpty: new EventRedelivery());
+                var sent = asked.Problem is { } problem ? problem : await desk.RedeliverAsync(id, asked.Value!, cancellationToken);
+                return Answer.Of(sent, HttpStatusCode.Accepted, EventJson.Default.UploadEvent);
+            },
+            cancellationToken);
 }
 
 /// <summary>What to send again; nothing: the event to the queue and to all webhooks.</summary>

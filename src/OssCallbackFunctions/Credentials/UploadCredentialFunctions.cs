@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.Credentials;
@@ -32,20 +33,22 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
     private Task<HttpResponseData> LendAsync<T>(
         HttpRequestData request, Func<UploadCredentialRequest, string?, Outcome<T>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class, ILentCredential =>
-        request.GuardAsync(logger, async () =>
-        {
-            var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
-            var caller = callers.Of(request);
-            var lent = caller.Problem is { } unknown ? unknown
-                : asked.Problem is { } problem ? problem
-                : issue(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name);
-            if (lent.Problem is { } refusal)
+        request.OnceAsync(
+            logger,
+            async (request, cancellationToken) =>
             {
-                return await request.ProblemAsync(refusal);
-            }
+                var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
+                var caller = callers.Of(request);
+                var lent = caller.Problem is { } unknown ? unknown
+                    : asked.Problem is { } problem ? problem
+                    : issue(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name);
+                if (lent.Problem is null)
+                {
+                    // First: what is not in the ledger is not lent.
+                    await ledger.ArmAsync(lent.Value!.Entry ?? throw new InvalidOperationException("A credential was issued without its entry."), cancellationToken);
+                }
 
-            // First: what is not in the ledger is not lent.
-            await ledger.ArmAsync(lent.Value!.Entry ?? throw new InvalidOperationException("A credential was issued without its entry."), cancellationToken);
-            return await request.JsonAsync(HttpStatusCode.OK, lent.Value, type);
-        });
+                return Answer.Of(lent, HttpStatusCode.OK, type);
+            },
+            cancellationToken);
 }

@@ -13,6 +13,7 @@ internal static class GrantsRegistration
         services.AddSingleton<UploadGrants>();
         services.AddSingleton<UploadIds>();
         services.AddSingleton<Seals>();
+        services.AddSingleton<SecretSeals>();
         services.AddSingleton<CallbackAddress>();
         services.AddSingleton<UploadLedger>();
     }

@@ -34,7 +34,7 @@ public sealed class Cors(IOptions<CorsOptions> options)
         }
 
         response.Headers.Add("Access-Control-Allow-Origin", any ? "*" : origin);
-        response.Headers.Add("Access-Control-Expose-Headers", "Retry-After, Location");
+        response.Headers.Add("Access-Control-Expose-Headers", "Retry-After, Location, Idempotent-Replayed");
         return true;
     }
 

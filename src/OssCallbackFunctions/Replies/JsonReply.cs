@@ -30,6 +30,18 @@ internal static class JsonReply
         return response;
     }
 
+    /// <summary>Writes an answer.</summary>
+    public static async Task<HttpResponseData> ReplyAsync(this HttpRequestData request, Answer answer)
+    {
+        var response = await request.JsonAsync(answer.Status, answer.Body, answer.ContentType);
+        foreach (var (name, value) in answer.Headers)
+        {
+            response.Headers.Add(name, value);
+        }
+
+        return response;
+    }
+
     /// <summary>Reads a JSON body of at most 64 KiB, or of as many bytes as are named; <paramref name="whenEmpty"/> stands for an empty one where it may be.</summary>
     public static async Task<Outcome<T>> ReadJsonAsync<T>(
         this HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken, int maxBytes = MaxBodyBytes, T? whenEmpty = null)
@@ -37,7 +49,7 @@ internal static class JsonReply
     {
         if (await request.ReadBytesAsync(cancellationToken, maxBytes) is not { } body)
         {
-            return Problem.BodyTooLarge.With($"At most {maxBytes} bytes are read.");
+            return TooLarge(maxBytes);
         }
 
         if (body.Length == 0 && whenEmpty is not null)
@@ -54,6 +66,9 @@ internal static class JsonReply
             return Problem.InvalidJson.With(Where(e));
         }
     }
+
+    /// <summary>Why a body is not read.</summary>
+    public static Problem TooLarge(int maxBytes = MaxBodyBytes) => Problem.BodyTooLarge.With($"At most {maxBytes} bytes are read.");
 
     /// <summary>Where JSON cannot be read: the exception's own text speaks of our types.</summary>
     public static string Where(JsonException exception) =>

@@ -30,10 +30,16 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem UploadNotFound = new("upload_not_found", 404, "There is no such upload.");
     internal static readonly Problem JobNotFound = new("job_not_found", 404, "There is no such bulk upload job.");
     internal static readonly Problem JobExists = new("job_exists", 409, "There is a bulk upload job with this id already, for another upload.");
+    internal static readonly Problem InvalidIdempotencyKey = new("invalid_idempotency_key", 400, "The idempotency key is not valid.");
+    internal static readonly Problem IdempotencyKeyReused = new("idempotency_key_reused", 422, "The idempotency key belongs to another request.");
+    internal static readonly Problem IdempotencyInFlight = new("idempotency_in_flight", 409, "The request with this idempotency key is not answered yet.") { RetryAfter = 1 };
     internal static readonly Problem BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     internal static readonly Problem CallbackRefused = new("callback_refused", 403, "The callback is refused.");
-    internal static readonly Problem Unavailable = new("unavailable", 503, "A service this one depends on does not answer. Try again.");
+    internal static readonly Problem Unavailable = new("unavailable", 503, "A service this one depends on does not answer. Try again.") { RetryAfter = 5 };
     internal static readonly Problem Internal = new("internal_error", 500, "Something went wrong here.");
+
+    /// <summary>Seconds after which to try again; null: the same request has the same answer.</summary>
+    public int? RetryAfter { get; init; }
 
     internal Problem With(string detail) => this with { Detail = detail };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -11,8 +12,6 @@ namespace OssCallbackFunctions.Replies;
 /// <summary>Turns failures into application/problem+json (RFC 9457); nothing else does.</summary>
 internal static partial class ProblemReply
 {
-    private const int RetryAfterSeconds = 5;
-
     /// <summary>Runs a function's body; what goes wrong in it becomes a reply.</summary>
     public static async Task<HttpResponseData> GuardAsync(this HttpRequestData request, ILogger logger, Func<Task<HttpResponseData>> body)
     {
@@ -34,16 +33,14 @@ internal static partial class ProblemReply
 
     private static bool IsUnavailable(Exception e) => e is RequestFailedException or OssException or StsException or HttpRequestException or TimeoutException or IOException;
 
-    public static async Task<HttpResponseData> ProblemAsync(this HttpRequestData request, Problem problem)
+    public static Task<HttpResponseData> ProblemAsync(this HttpRequestData request, Problem problem) => request.ReplyAsync(AnswerOf(problem));
+
+    /// <summary>The answer that tells a problem.</summary>
+    public static Answer AnswerOf(Problem problem)
     {
         var body = new ProblemBody($"urn:oss-callback-functions:problem:{problem.Code}", problem.Title, problem.Status, problem.Detail, problem.Code);
-        var response = await request.JsonAsync((HttpStatusCode)problem.Status, body, ProblemJson.Default.ProblemBody, "application/problem+json");
-        if (problem.Status == (int)HttpStatusCode.ServiceUnavailable)
-        {
-            response.Headers.Add("Retry-After", RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return response;
+        var answer = new Answer((HttpStatusCode)problem.Status, JsonSerializer.SerializeToUtf8Bytes(body, ProblemJson.Default.ProblemBody), "application/problem+json");
+        return problem.RetryAfter is { } seconds ? answer.With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture)) : answer;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function}: OSS or the storage account failed")]

@@ -30,7 +30,8 @@ public sealed record Removal(IReadOnlyList<RowRemoval> Rows)
 /// <param name="Settled">
 /// Name of a column of truth values: while it is false in the row, or in one of the partition's, nothing of it is removed. Rows without such a column are settled.
 /// </param>
-public sealed record RowRemoval(string Table, string Partition, string? Row, DateTimeOffset Due, string? Settled = null);
+/// <param name="Until">Name of a column of times, for rows that may be kept longer than was known: before the time in the row, or one of the partition's, nothing of it is removed.</param>
+public sealed record RowRemoval(string Table, string Partition, string? Row, DateTimeOffset Due, string? Settled = null, string? Until = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Removal))]

@@ -42,17 +42,17 @@ public sealed class Removals(StorageAccount storage, TimeProvider clock)
             {
                 left.Add(row);
             }
-            else if (!await RemoveAsync(row, cancellationToken))
+            else if (await RemoveAsync(row, now, cancellationToken) is { } later)
             {
-                left.Add(row with { Due = now + UnsettledDelay });
+                left.Add(row with { Due = later });
             }
         }
 
         return left.Count > 0 ? removal with { Rows = left } : null;
     }
 
-    /// <returns>Whether it is gone; false: not settled.</returns>
-    private async Task<bool> RemoveAsync(RowRemoval removal, CancellationToken cancellationToken)
+    /// <returns>When to look again at what is not settled or still kept; null: it is gone.</returns>
+    private async Task<DateTimeOffset?> RemoveAsync(RowRemoval removal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(removal.Table);
         var rows = removal.Row is { } key
@@ -60,7 +60,12 @@ public sealed class Removals(StorageAccount storage, TimeProvider clock)
             : await table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {removal.Partition}"), cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         if (removal.Settled is { } column && rows.Exists(row => row.TryGetValue(column, out var value) && value is false))
         {
-            return false;
+            return now + UnsettledDelay;
+        }
+
+        if (removal.Until is { } time && rows.Max(row => row.GetDateTimeOffset(time)) is { } until && until > now)
+        {
+            return until;
         }
 
         // As they were read: one that is changed in between fails the attempt, and the message comes again.
@@ -69,6 +74,6 @@ public sealed class Removals(StorageAccount storage, TimeProvider clock)
             await table.SubmitTransactionAsync(some, cancellationToken);
         }
 
-        return true;
+        return null;
     }
 }

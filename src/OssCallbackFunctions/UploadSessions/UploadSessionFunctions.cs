@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using OssCallbackFunctions.Credentials;
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.UploadSessions;
@@ -14,13 +15,16 @@ public sealed class UploadSessionFunctions(UploadLending lending, UploadCallers 
     [Function("UploadSession")]
     public Task<HttpResponseData> LendAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads")] HttpRequestData request, CancellationToken cancellationToken) =>
-        request.GuardAsync(logger, async () =>
-        {
-            var caller = callers.Of(request);
-            var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
-            var answer = caller.Problem is { } unknown ? unknown
-                : asked.Problem is { } problem ? problem
-                : await lending.LendAsync(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name, cancellationToken);
-            return answer.Problem is { } refusal ? await request.ProblemAsync(refusal) : await request.JsonAsync(HttpStatusCode.OK, answer.Value!, UploadSessionJson.Default.UploadAnswer);
-        });
+        request.OnceAsync(
+            logger,
+            async (request, cancellationToken) =>
+            {
+                var caller = callers.Of(request);
+                var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
+                var answer = caller.Problem is { } unknown ? unknown
+                    : asked.Problem is { } problem ? problem
+                    : await lending.LendAsync(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name, cancellationToken);
+                return Answer.Of(answer, HttpStatusCode.OK, UploadSessionJson.Default.UploadAnswer);
+            },
+            cancellationToken);
 }
