@@ -21,3 +21,19 @@ public sealed class SourceEndedException : IOException
     {
     }
 }
+
+/// <summary>A source asks to be left alone for a while. It may do later, but not at once: <see cref="OssClient"/> does not try again by itself.</summary>
+public sealed class SourceBusyException : IOException
+{
+    /// <summary>A source that is busy.</summary>
+    /// <param name="message">For people.</param>
+    /// <param name="retryAfter">How long it asks to be left alone; null where it did not say.</param>
+    public SourceBusyException(string message, TimeSpan? retryAfter)
+        : base(message)
+    {
+        RetryAfter = retryAfter;
+    }
+
+    /// <summary>How long it asks to be left alone; null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; }
+}

@@ -8,8 +8,6 @@ namespace OssCallbackFunctions.BulkUploads;
 public sealed record BulkUploadJob
 {
     private const int MaxIdLength = 64;
-    private const int MaxUrlLength = 8 * 1024;
-    private const int MaxFileLength = 4 * 1024;
 
     /// <summary>Version of the document; 1, also when it is left out.</summary>
     public int? V { get; init; }
@@ -47,21 +45,9 @@ public sealed record BulkUploadJob
         V is not (null or 1) ? Problem.InvalidJob.With($"v is {V}; this app knows version 1.")
         : Id is not null && !IsId(Id) ? Problem.InvalidJob.With($"id must be 4 to {MaxIdLength} of A-Z a-z 0-9 - _.")
         : !ObjectKey.IsValid(Key, out var reason) ? Problem.InvalidKey.With(reason)
-        : Source is null || (Source.Url is null) == (Source.File is null) ? Problem.InvalidJob.With("source must have either url or file.")
-        : Source.Url?.Length > MaxUrlLength ? Problem.InvalidJob.With($"source.url has more than {MaxUrlLength} characters.")
-        : Source.File?.Length > MaxFileLength ? Problem.InvalidJob.With($"source.file has more than {MaxFileLength} characters.")
+        : (Source ?? new()).Refuse() is { } wrong ? Problem.InvalidJob.With(wrong)
         : PartSize is < OssLimits.MinPartSize or > OssLimits.MaxSimpleUploadSize
             ? Problem.InvalidJob.With($"partSize must be from {OssLimits.MinPartSize} to {OssLimits.MaxSimpleUploadSize} bytes.")
         : ContentType is not null && !OssCallbackFunctions.ContentType.IsValid(ContentType) ? Problem.InvalidContentType.With("contentType is no media type such as image/png.")
         : null;
-}
-
-/// <summary>Where a job's bytes are: exactly one of the two.</summary>
-public sealed record BulkUploadSource
-{
-    /// <summary>https URL of a server that serves ranges.</summary>
-    public string? Url { get; init; }
-
-    /// <summary>Path of a file below the configured root.</summary>
-    public string? File { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed class BulkUploadOptions : IValidatableObject
     /// <summary>Whether <c>source.url</c> may be http; for tests.</summary>
     public bool AllowHttpSources { get; set; }
 
+    /// <summary>Buckets that <c>source.oss</c> may name, separated by ";": of the same region, and readable with the same key. None: no objects.</summary>
+    public string OssSourceBuckets { get; set; } = "";
+
     /// <summary>Bytes of a part, unless the job or the object's size asks for more; 100 KB to 5 GB.</summary>
     [Range(OssLimits.MinPartSize, OssLimits.MaxSimpleUploadSize, ErrorMessage = "BulkUploads__PartSize must be from 102400 to 5368709120 bytes.")]
     public long PartSize { get; set; } = 8 * 1024 * 1024;
@@ -37,8 +40,9 @@ public sealed class BulkUploadOptions : IValidatableObject
     [Range(1, 100, ErrorMessage = "BulkUploads__MaxAttempts must be from 1 to 100.")]
     public int MaxAttempts { get; set; } = 12;
 
-    internal IReadOnlyCollection<string> SourceHosts =>
-        AllowedSourceHosts.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal IReadOnlyCollection<string> SourceHosts => Words(AllowedSourceHosts);
+
+    internal IReadOnlyCollection<string> SourceBuckets => Words(OssSourceBuckets);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -53,9 +57,16 @@ public sealed class BulkUploadOptions : IValidatableObject
             yield return new ValidationResult($"BulkUploads__AllowedSourceHosts has '{wrong}': expected host or host:port, in lower case, without scheme, pattern or default port.");
         }
 
+        if (SourceBuckets.FirstOrDefault(bucket => !ObjectKey.IsValidBucket(bucket)) is { } noBucket)
+        {
+            yield return new ValidationResult($"BulkUploads__OssSourceBuckets has '{noBucket}': expected names of buckets, separated by ';'.");
+        }
+
         if (SliceBudget < TimeSpan.FromSeconds(1) || SliceBudget > TimeSpan.FromHours(1))
         {
             yield return new ValidationResult($"BulkUploads__SliceBudget is {SliceBudget}: expected 00:00:01 to 01:00:00.");
         }
     }
+
+    private static string[] Words(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

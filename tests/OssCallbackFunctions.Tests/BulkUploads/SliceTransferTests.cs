@@ -108,14 +108,14 @@ public sealed class SliceTransferTests(RunningApp app)
     private BulkUploadRecords Records() =>
         new(new StorageAccount(Options.Create(new StorageOptions { ConnectionString = app.Stack.StorageConnectionString })), TimeProvider.System);
 
-    private BulkUploadPlanner Planner() => new(Records(), new UploadSources(BulkOptions), app.Oss, BulkOptions, Bucket);
+    private BulkUploadPlanner Planner() => new(Records(), new UploadSources(BulkOptions, app.Oss, TimeProvider.System), app.Oss, BulkOptions, Bucket);
 
     private SliceTransfer Transfer(TimeProvider clock) =>
-        new(Records(), new UploadSources(BulkOptions), app.Oss, clock, () => Guid.NewGuid().ToString("N"), BulkOptions, Bucket);
+        new(Records(), new UploadSources(BulkOptions, app.Oss, TimeProvider.System), app.Oss, clock, () => Guid.NewGuid().ToString("N"), BulkOptions, Bucket);
 
     // Callbacks go to an address that nobody serves: they fail, and the objects stay.
     private BulkUploadCompletion Completion() => new(
-        Records(), new UploadSources(BulkOptions), app.Oss,
+        Records(), new UploadSources(BulkOptions, app.Oss, TimeProvider.System), app.Oss,
         new OssCallbackFunctions.Grants.CallbackAddress(
             Options.Create(new OssCallbackFunctions.Grants.CallbackAddressOptions { PublicBaseUrl = "http://127.0.0.1:1" }),
             new OssCallbackFunctions.Grants.UploadGrants(Options.Create(new OssCallbackFunctions.Grants.GrantOptions { Secret = Convert.ToBase64String(new byte[32]) }), TimeProvider.System)),

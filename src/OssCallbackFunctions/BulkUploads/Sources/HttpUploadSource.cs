@@ -5,7 +5,7 @@ using Oss.Protocol;
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>A URL of an allowed host, read by ranges and pinned by ETag (or by the time of the last change). Redirects are not followed.</summary>
-internal sealed class HttpUploadSource(HttpClient http, Uri url) : IUploadSource
+internal sealed class HttpUploadSource(HttpClient http, TimeProvider clock, Uri url) : IUploadSource
 {
     // To the reply's headers; a body that stalls ends the part's attempt.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -58,8 +58,8 @@ internal sealed class HttpUploadSource(HttpClient http, Uri url) : IUploadSource
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);

@@ -11,15 +11,24 @@ internal sealed class FileUploadSource(string path) : IUploadSource
     public UploadBody Open(PartRange part, SourceFacts pinned)
     {
         var file = UploadBody.FromFile(path, part.Offset, part.Length);
-        return new UploadBody(part.Length, token =>
-            Facts() == pinned ? file.OpenAsync(token) : throw new SourceException("source_changed", "The file was changed while it was being uploaded."));
+        return new UploadBody(part.Length, async token =>
+        {
+            try
+            {
+                return Facts() == pinned ? await file.OpenAsync(token) : throw new SourceException("source_changed", "The file was changed while it was being uploaded.");
+            }
+            catch (UnauthorizedAccessException)
+            {
+                throw new SourceException("source_refused", "The file cannot be read: it is closed to this app.");
+            }
+        });
     }
 
     private SourceFacts Facts()
     {
         var file = new FileInfo(path);
         return file.Exists
-            ? new SourceFacts(file.Length, file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture))
+            ? new SourceFacts(file.Length, file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture)) { LastModified = file.LastWriteTimeUtc }
             : throw new SourceException("source_not_found", "There is no such file below the configured root.");
     }
 }

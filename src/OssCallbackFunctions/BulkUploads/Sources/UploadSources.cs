@@ -1,16 +1,26 @@
 using Microsoft.Extensions.Options;
+using Oss.Protocol;
 
 namespace OssCallbackFunctions.BulkUploads;
 
-/// <summary>Finds a job's source, where the options allow it.</summary>
-public sealed class UploadSources(IOptions<BulkUploadOptions> options)
+/// <summary>Finds the sources of jobs, where the options allow them.</summary>
+public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient oss, TimeProvider clock)
 {
     private readonly HttpClient _http = OutboundHttp.Client();
 
-    /// <summary>The source of a job.</summary>
+    /// <summary>The source of one object.</summary>
     /// <exception cref="SourceException">It is none that is allowed.</exception>
     internal IUploadSource Find(BulkUploadSource source) =>
-        source.File is { } file ? new FileUploadSource(BelowRoot(file)) : new HttpUploadSource(_http, AllowedUrl(source.Url!));
+        source.File is { } file ? new FileUploadSource(BelowRoot(file))
+        : source.Url is { } url ? new HttpUploadSource(_http, clock, AllowedUrl(url))
+        : source.Oss is { } text ? AllowedObject(AllowedPath(text))
+        : throw new SourceException("source_not_allowed", "Such sources are not allowed.");
+
+    /// <summary>What is below a prefix.</summary>
+    /// <exception cref="SourceException">It is none that is allowed, or cannot be listed.</exception>
+    internal ISourceLister FindLister(BulkUploadSource prefix) =>
+        prefix.File is { } folder ? new FileLister(BelowRoot(folder), folder.Length == 0 || folder.EndsWith('/') ? folder : folder + "/")
+        : throw new SourceException("source_not_allowed", "Such sources cannot be listed.");
 
     private string BelowRoot(string file)
     {
@@ -52,4 +62,12 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options)
             ? url
             : throw new SourceException("source_not_allowed", $"The host {url.Authority} is not in BulkUploads__AllowedSourceHosts.");
     }
+
+    private OssPath AllowedPath(string text) =>
+        !OssPath.TryParse(text, out var path) ? throw new SourceException("source_not_allowed", "source.oss must be oss://bucket/key.")
+        : !options.Value.SourceBuckets.Contains(path.Bucket) ? throw new SourceException("source_not_allowed", $"The bucket {path.Bucket} is not in BulkUploads__OssSourceBuckets.")
+        : path;
+
+    private OssUploadSource AllowedObject(OssPath path) =>
+        path.Key.Length > 0 ? new OssUploadSource(oss, path.Bucket, path.Key) : throw new SourceException("source_not_allowed", "source.oss names no object.");
 }
