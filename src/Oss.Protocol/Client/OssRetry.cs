@@ -24,6 +24,16 @@ public sealed record OssRetry
     public TimeSpan DelayAfter(int attempt) =>
         Math.Min(MaxDelay.TotalSeconds, BaseDelay.TotalSeconds * Math.Pow(2, attempt - 1)) * TimeSpan.FromSeconds(Jitter());
 
+    /// <summary>
+    /// How long to wait after attempt <paramref name="attempt"/> (from 1) that ended so, at least as long as was asked for; null: longer than <see cref="MaxDelay"/>, or the source asks for
+    /// a pause, so that it is for the caller to come again.
+    /// </summary>
+    internal TimeSpan? DelayAfter(int attempt, Exception e) =>
+        e is SourceBusyException or HttpRequestException { InnerException: SourceBusyException } ? null
+        : (e as OssException)?.RetryAfter is not { } asked ? DelayAfter(attempt)
+        : asked > MaxDelay ? null
+        : new[] { asked, DelayAfter(attempt) }.Max();
+
     /// <summary>Whether OSS's answer may be another one next time: throttling, its own faults, a wrong clock. Other refusals are final.</summary>
     public static bool IsTransient(OssError error) =>
         error.HttpStatus is 408 or 429 or >= 500 and not 501 || error.Code == OssErrorCode.RequestTimeTooSkewed.Code || error.Code == OssErrorCode.RequestTimeout.Code;

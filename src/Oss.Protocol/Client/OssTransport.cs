@@ -19,6 +19,8 @@ internal sealed class OssTransport
     // No byte in either direction for this long, and the attempt is given up.
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
     // .NET's Uri would resolve dot segments and undo escapes; keys may have both.
     private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -49,9 +51,10 @@ internal sealed class OssTransport
                 return await AttemptAsync(make(), body, read, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (
-                attempt < _retry.Attempts && OssRetry.IsTransient(e) && (repeat == Repeat.Always || e is OssException) && !cancellationToken.IsCancellationRequested)
+                attempt < _retry.Attempts && OssRetry.IsTransient(e) && (repeat == Repeat.Always || e is OssException) && !cancellationToken.IsCancellationRequested
+                && _retry.DelayAfter(attempt, e) is { } delay)
             {
-                await Task.Delay(_retry.DelayAfter(attempt), _clock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(delay, _clock, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -143,8 +146,16 @@ internal sealed class OssTransport
             Interlocked.Exchange(ref _clockOffsetTicks, (serverTime - _clock.GetUtcNow()).Ticks);
         }
 
-        return new OssException(error);
+        return new OssException(error with { RetryAfter = RetryAfter(response) });
     }
+
+    // How long OSS wants to be left alone: the time by which its quality-of-service delays requests, or what a gateway before it says.
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        double.TryParse(Header(response, "x-oss-qos-delay-time"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestRetryAfter.TotalMilliseconds))
+        : response.Headers.RetryAfter is { } header && (header.Delta ?? header.Date - _clock.GetUtcNow()) is { } delay
+            ? TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, LongestRetryAfter.Ticks))
+        : null;
 
     /// <summary>The value of a header, or null.</summary>
     public static string? Header(HttpResponseMessage response, string name) =>
@@ -156,8 +167,20 @@ internal sealed class OssTransport
         Header(response, "ETag") ?? "",
         Crc(response),
         Header(response, "Content-Type"),
-        DateTimeOffset.TryParseExact(Header(response, "Last-Modified"), "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null);
+        DateTimeOffset.TryParseExact(Header(response, "Last-Modified"), "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null)
+    {
+        StorageClass = Header(response, "x-oss-storage-class"),
+        Metadata = Metadata(response),
+    };
 
     /// <summary>OSS's checksum of what it stored, if it says.</summary>
     public static ulong? Crc(HttpResponseMessage response) => Crc64.TryParse(Header(response, "x-oss-hash-crc64ecma"), out var crc) ? crc : null;
+
+    private static IReadOnlyDictionary<string, string> Metadata(HttpResponseMessage response)
+    {
+        const string prefix = "x-oss-meta-";
+        var metadata = response.Headers.Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => header.Value.First(), StringComparer.Ordinal);
+        return metadata.Count > 0 ? metadata : ObjectHead.NoMetadata;
+    }
 }

@@ -13,7 +13,16 @@ public sealed record StoredObject(string ETag, ulong? Crc64, string? CallbackRep
 /// <param name="Crc64">CRC-64/XZ of the whole object; null when OSS did not say.</param>
 /// <param name="ContentType">Content-Type.</param>
 /// <param name="LastModified">Time it was stored, to the second.</param>
-public sealed record ObjectHead(long Size, string ETag, ulong? Crc64, string? ContentType, DateTimeOffset? LastModified);
+public sealed record ObjectHead(long Size, string ETag, ulong? Crc64, string? ContentType, DateTimeOffset? LastModified)
+{
+    internal static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
+
+    /// <summary>Storage class such as <c>Standard</c>; null when OSS did not say.</summary>
+    public string? StorageClass { get; init; }
+
+    /// <summary>User metadata: names without <c>x-oss-meta-</c>, in lower case.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = NoMetadata;
+}
 
 /// <summary>An object, or a range of it, being read.</summary>
 public sealed class ObjectDownload : IDisposable

@@ -35,6 +35,9 @@ public sealed record OssError
     /// <summary>OSS's id of the request, 24 hex digits.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>How long OSS wants to be left alone (<c>x-oss-qos-delay-time</c>, or <c>Retry-After</c>), up to an hour; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Further elements of the XML, in order, such as StringToSign or ArgumentName.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];
 

@@ -13,6 +13,9 @@ public sealed class OssException : Exception
     /// <summary>What OSS said.</summary>
     public OssError Error { get; }
 
+    /// <summary>How long OSS wants to be left alone; null when it did not say.</summary>
+    public TimeSpan? RetryAfter => Error.RetryAfter;
+
     /// <summary>Whether OSS answered with this code.</summary>
     public bool Is(OssErrorCode code) => Error.Code == code.Code;
 }
