@@ -19,7 +19,8 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient
     /// <summary>What is below a prefix.</summary>
     /// <exception cref="SourceException">It is none that is allowed, or cannot be listed.</exception>
     internal ISourceLister FindLister(BulkUploadSource prefix) =>
-        prefix.File is { } folder ? new FileLister(BelowRoot(folder), folder.Length == 0 || folder.EndsWith('/') ? folder : folder + "/")
+        prefix.File is { } folder ? new FileLister(BelowRoot(folder), AsFolder(folder))
+        : prefix.Oss is { } text ? new OssLister(oss, AsFolder(AllowedPath(text)))
         : throw new SourceException("source_not_allowed", "Such sources cannot be listed.");
 
     private string BelowRoot(string file)
@@ -70,4 +71,8 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient
 
     private OssUploadSource AllowedObject(OssPath path) =>
         path.Key.Length > 0 ? new OssUploadSource(oss, path.Bucket, path.Key) : throw new SourceException("source_not_allowed", "source.oss names no object.");
+
+    private static OssPath AsFolder(OssPath path) => path with { Key = AsFolder(path.Key) };
+
+    private static string AsFolder(string path) => path is "" or [.., '/'] ? path : path + "/";
 }
