@@ -17,7 +17,7 @@ public sealed class UploadProfileOptions : CallbackProfileOptions
     /// <summary>Largest object in bytes, to 48.8 TB; beyond 5 GB only multipart uploads go.</summary>
     public long? MaxSize { get; set; }
 
-    /// <summary>Content types, separated by <c>;</c>, such as <c>image/*;application/pdf</c>; null: all but those that browsers run.</summary>
+    /// <summary>Content types, separated by <c>;</c>, such as <c>image/*;application/pdf</c>; those that browsers run only when named in full. Null: all but those.</summary>
     public string? ContentTypes { get; set; }
 
     /// <summary>Time in which an upload may begin; 1 s to 7 days.</summary>

@@ -70,6 +70,29 @@ internal sealed class Attacker(RunningApp app)
         return new Answer(response.StatusCode, code, text);
     }
 
+    /// <summary>Sees that OSS refuses a lent PUT as it was changed, and that it works as it was lent.</summary>
+    public async Task PutIsRefusedAsync(Loot lent, Action<HttpRequestMessage> change, params HttpStatusCode[] also)
+    {
+        await PutIsRefusedAsync(lent.Put, lent.Key, change, also);
+        await PutWorksAsync(lent.Put);
+    }
+
+    /// <summary>Sees that OSS refuses a lent PUT as it was changed, before it stores anything.</summary>
+    public async Task PutIsRefusedAsync(JsonElement put, string key, Action<HttpRequestMessage> change, params HttpStatusCode[] also)
+    {
+        var (status, _) = await app.PutAsync(put, [1], change);
+        Assert.Contains(status, also.Append(HttpStatusCode.Forbidden));
+        Assert.Null(await app.Oss.HeadObjectAsync(Stack.Bucket, key));
+        Assert.Empty(app.Events(put.GetProperty("id").GetString()!));
+    }
+
+    public async Task PutWorksAsync(JsonElement put)
+    {
+        var (status, body) = await app.PutAsync(put, [1]);
+        Assert.Equal(HttpStatusCode.OK, status);
+        IsVerified(body);
+    }
+
     /// <summary>Sees that nobody was told of an object, nor will be. Only of use after an answer that refuses: then nothing is under way.</summary>
     public async Task NobodyIsToldOfAsync(string key, string? id = null)
     {
