@@ -73,6 +73,9 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         : asked.Md5 is { } md5 && !(OssEncoding.TryDecodeBase64(md5, out var bytes) && bytes.Length == Md5Bytes) ? Problem.InvalidChecksum.With("md5 is the base64 of 16 bytes.")
         : null;
 
+    // OSS takes them, and answers in XML, which cannot have all of them; nor can headers.
+    private static bool IsNoXml(Rune rune) => Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF;
+
     private static Problem? RefuseSubject(string? subject) =>
         subject is not null && (Encoding.UTF8.GetByteCount(subject) > UploadGrant.MaxSubjectBytes || subject.Any(char.IsControl))
             ? Problem.InvalidSubject.With($"The subject has at most {UploadGrant.MaxSubjectBytes} bytes of UTF-8 and no control characters.")
@@ -84,7 +87,9 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
     {
         if (profile.KeyTemplate is not { } template)
         {
-            return ObjectKey.IsValid(asked.Key, out var reason) ? asked.Key! : Problem.InvalidKey.With(reason);
+            return !ObjectKey.IsValid(asked.Key, out var reason) ? Problem.InvalidKey.With(reason)
+                : asked.Key.EnumerateRunes().Any(IsNoXml) ? Problem.InvalidKey.With("The object key has control characters.")
+                : asked.Key;
         }
 
         if (asked.Key is not null)

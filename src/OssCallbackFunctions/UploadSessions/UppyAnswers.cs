@@ -17,7 +17,7 @@ internal sealed record UppyPartUrls(IReadOnlyDictionary<string, string> Presigne
 internal sealed record UppyPart(
     [property: JsonPropertyName("PartNumber")] int PartNumber, [property: JsonPropertyName("ETag")] string? ETag, [property: JsonPropertyName("Size")] long? Size = null);
 
-internal sealed record UppyComplete(IReadOnlyList<UppyPart>? Parts);
+internal sealed record UppyComplete(IReadOnlyList<UppyPart?>? Parts);
 
 internal sealed record UppyCompleted(string Location, string Key, string Bucket);
 

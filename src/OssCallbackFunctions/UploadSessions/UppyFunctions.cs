@@ -91,7 +91,7 @@ public sealed class UppyFunctions(
 
             var asked = await request.ReadJsonAsync(UppyJson.Default.UppyComplete, cancellationToken, MaxCompletion);
             var stored = asked.Value is { } named
-                ? await multiparts.CompleteAsync(session, ticket, [.. (named.Parts ?? []).Select(part => (part.PartNumber, part.ETag ?? ""))], cancellationToken)
+                ? await multiparts.CompleteAsync(session, ticket, [.. (named.Parts ?? []).Select(part => (part?.PartNumber ?? 0, part?.ETag ?? ""))], cancellationToken)
                 : asked.Problem!;
             return stored.Problem is { } refusal ? refusal : new UppyCompleted(endpoint.ObjectUrl(ticket.Bucket, ticket.Key), ticket.Key, ticket.Bucket);
         });
