@@ -7,6 +7,7 @@ using OssCallbackFunctions.Callbacks;
 using OssCallbackFunctions.Credentials;
 using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Idempotency;
+using OssCallbackFunctions.Limits;
 using OssCallbackFunctions.Replies;
 using OssCallbackFunctions.Storage;
 using OssCallbackFunctions.UploadSessions;
@@ -27,6 +28,7 @@ public static class Registration
         services.AddStorage(configuration);
         services.AddGrants();
         services.AddWebhooks();
+        services.AddLimits();
         services.AddCredentials();
         services.AddUploadSessions();
         services.AddReplies();

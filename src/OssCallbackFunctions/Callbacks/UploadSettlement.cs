@@ -1,5 +1,6 @@
 using Oss.Protocol;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Limits;
 
 namespace OssCallbackFunctions.Callbacks;
 
@@ -30,7 +31,7 @@ public enum LedgerSettlement
 
 /// <summary>Decides what became of a grant whose entry in the ledger is due. Doing it twice is doing it once.</summary>
 public sealed class UploadSettlement(
-    UploadLedger ledger, UploadRecords records, ToldObjects objects, UploadRetention retention, UploadMarks marks, OssClient oss, TimeProvider clock)
+    UploadLedger ledger, UploadRecords records, ToldObjects objects, UploadRetention retention, UploadMarks marks, UploadLimits limits, OssClient oss, TimeProvider clock)
 {
     // OSS's clock and ours, both kept by NTP; beside it OSS tells whole seconds.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
@@ -48,6 +49,7 @@ public sealed class UploadSettlement(
         {
             // Unless it was completed: then there is none.
             await oss.AbortMultipartUploadAsync(entry.Bucket, entry.Key, multipart, cancellationToken);
+            await limits.CloseAsync(entry.Caller, entry.Slot);
         }
 
         return settlement;

@@ -1,7 +1,9 @@
+using OssCallbackFunctions.Limits;
+
 namespace OssCallbackFunctions.Credentials;
 
-/// <summary>A caller that the application tells apart from others, beyond the function key that all have.</summary>
-public sealed class CallerOptions
+/// <summary>A caller that the application tells apart from others, beyond the function key that all have. It may have limits of its own.</summary>
+public sealed class CallerOptions : LimitSettings
 {
     /// <summary>Name of the configuration section: a dictionary by the callers' names.</summary>
     public const string Section = "Callers";

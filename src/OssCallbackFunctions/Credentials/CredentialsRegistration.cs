@@ -15,5 +15,6 @@ internal static class CredentialsRegistration
         services.AddSingleton<UploadCallers>();
         services.AddSingleton<TemporaryKeys>();
         services.AddSingleton<UploadCredentialIssuer>();
+        services.AddSingleton<CredentialLender>();
     }
 }

@@ -29,6 +29,10 @@ public sealed record FormPolicy(
     [JsonIgnore]
     public LedgerEntry? Entry { get; init; }
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public long MaxBytes { get; init; }
+
     /// <summary>The id alone: policy and signature are not for logs.</summary>
     public override string ToString() => $"FormPolicy {Id}";
 }

@@ -28,6 +28,10 @@ public sealed record LentKey(
     [JsonIgnore]
     public LedgerEntry? Entry { get; init; }
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public long MaxBytes { get; init; }
+
     /// <summary>Whose key, and until when: secret and token are not for logs.</summary>
     public override string ToString() => $"Key {AccessKeyId} for {Bucket}/{Key ?? Prefix} until {Expires:O}";
 }

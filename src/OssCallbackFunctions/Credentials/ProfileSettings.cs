@@ -35,5 +35,10 @@ internal sealed class ProfileSettings(IOptions<OssOptions> oss, IOptions<StsOpti
         {
             yield return $"Callers__{name}__KeySha256 is not the SHA-256 of a key in 64 hex digits ('printf %s KEY | sha256sum').";
         }
+
+        foreach (var fault in caller.Faults($"Callers__{name}"))
+        {
+            yield return fault;
+        }
     }
 }

@@ -3,14 +3,13 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
-using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>LEND: endpoints that apps get upload credentials from.</summary>
-public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, UploadCallers callers, UploadLedger ledger, ILogger<UploadCredentialFunctions> logger)
+public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, UploadCallers callers, CredentialLender lender, ILogger<UploadCredentialFunctions> logger)
 {
     /// <summary>Lends a presigned PUT URL with a callback.</summary>
     [Function("PresignedPut")]
@@ -42,13 +41,7 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
                 var lent = caller.Problem is { } unknown ? unknown
                     : asked.Problem is { } problem ? problem
                     : issue(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name);
-                if (lent.Problem is null)
-                {
-                    // First: what is not in the ledger is not lent.
-                    await ledger.ArmAsync(lent.Value!.Entry ?? throw new InvalidOperationException("A credential was issued without its entry."), cancellationToken);
-                }
-
-                return Answer.Of(lent, HttpStatusCode.OK, type);
+                return Answer.Of(await lender.LendAsync(lent, caller.Value?.Name, cancellationToken), HttpStatusCode.OK, type);
             },
             cancellationToken);
 }

@@ -96,7 +96,7 @@ public sealed class UploadCredentialIssuer
         }
 
         var presigned = _signer.Presign(request, _endpoint, _clock.GetUtcNow(), Lifetime(order));
-        return new PresignedPut(order.Id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = Entry(order, grant) };
+        return new PresignedPut(order.Id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
     }
 
     /// <summary>Lends a PostObject form for an order.</summary>
@@ -117,7 +117,7 @@ public sealed class UploadCredentialIssuer
         }
 
         var form = Sign(order, fields);
-        return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant) };
+        return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
     }
 
     /// <summary>
@@ -138,6 +138,9 @@ public sealed class UploadCredentialIssuer
 
     /// <summary>What is left in the ledger of an order.</summary>
     internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued);
+
+    // What is signed for one request binds its size.
+    private static long MaxBytes(UploadOrder order) => order.Size ?? Math.Min(order.Profile.MaxSize, OssLimits.MaxSimpleUploadSize);
 
     /// <summary>The profile of a request that was granted.</summary>
     internal UploadProfile? FindProfile(string? name) => _profiles.Find(name);
@@ -184,7 +187,7 @@ public sealed class UploadCredentialIssuer
         var slash = order.Key.LastIndexOf('/') + 1;
         return new FormPolicy(
             _signer.AccessKey.Id, form.Url.TrimEnd('/'), fields["policy"], fields["x-oss-signature"], form.Expires.ToUnixTimeSeconds(), order.Key[..slash], callback, order.Key[slash..],
-            fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id) { Entry = Entry(order, grant) };
+            fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
     }
 
     private static Problem? RefuseForm(UploadOrder order) =>
@@ -196,7 +199,7 @@ public sealed class UploadCredentialIssuer
     private PostForm Sign(UploadOrder order, List<KeyValuePair<string, string>> fields)
     {
         var profile = order.Profile;
-        var (least, most) = (order.Size ?? profile.MinSize, order.Size ?? Math.Min(profile.MaxSize, OssLimits.MaxSimpleUploadSize));
+        var (least, most) = (order.Size ?? profile.MinSize, MaxBytes(order));
         return PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(order));
     }
 }

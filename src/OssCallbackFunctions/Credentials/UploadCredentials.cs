@@ -81,6 +81,9 @@ public interface ILentCredential
 {
     /// <summary>The entry; none of the reply.</summary>
     LedgerEntry? Entry { get; }
+
+    /// <summary>Most bytes that can be uploaded with it; none of the reply.</summary>
+    long MaxBytes { get; }
 }
 
 /// <summary>A lent presigned PUT.</summary>
@@ -97,6 +100,10 @@ public sealed record PresignedPut(
     /// <inheritdoc/>
     [JsonIgnore]
     public LedgerEntry? Entry { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public long MaxBytes { get; init; }
 }
 
 /// <summary>A lent PostObject form.</summary>
@@ -113,6 +120,10 @@ public sealed record FormPost(
     /// <inheritdoc/>
     [JsonIgnore]
     public LedgerEntry? Entry { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public long MaxBytes { get; init; }
 }
 
 [JsonSourceGenerationOptions(

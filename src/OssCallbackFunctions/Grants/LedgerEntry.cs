@@ -30,6 +30,12 @@ public sealed record LedgerEntry(
     /// <summary>OSS's id of a multipart upload that is to be given up when it is still open; null: the upload is none.</summary>
     public string? MultipartId { get; init; }
 
+    /// <summary>What such an upload is counted by while it is open; null: it is not.</summary>
+    public string? Slot { get; init; }
+
+    /// <summary>Name of the caller it is counted for; null: one of no name.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>Variables of the grant's; null: none.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }
 

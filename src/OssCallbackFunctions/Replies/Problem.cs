@@ -30,6 +30,9 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem UploadNotFound = new("upload_not_found", 404, "There is no such upload.");
     internal static readonly Problem JobNotFound = new("job_not_found", 404, "There is no such bulk upload job.");
     internal static readonly Problem JobExists = new("job_exists", 409, "There is a bulk upload job with this id already, for another upload.");
+    internal static readonly Problem TooManyCredentials = new("too_many_credentials", 429, "The caller asks for more credentials than it may be lent.");
+    internal static readonly Problem TooManyBytes = new("too_many_bytes", 429, "The caller asks to upload more bytes than it may.");
+    internal static readonly Problem TooManyMultiparts = new("too_many_multiparts", 429, "The caller has as many multipart uploads open as it may.");
     internal static readonly Problem InvalidIdempotencyKey = new("invalid_idempotency_key", 400, "The idempotency key is not valid.");
     internal static readonly Problem IdempotencyKeyReused = new("idempotency_key_reused", 422, "The idempotency key belongs to another request.");
     internal static readonly Problem IdempotencyInFlight = new("idempotency_in_flight", 409, "The request with this idempotency key is not answered yet.") { RetryAfter = 1 };

@@ -3,32 +3,36 @@ using System.Text.Json;
 using Oss.Protocol;
 using OssCallbackFunctions.Credentials;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Limits;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.UploadSessions;
 
 /// <summary>Multipart uploads of others: begun, listed, completed and given up here, while the parts go to OSS by presigned PUTs. The callback is attached here, where no client can take it off.</summary>
 public sealed class MultipartDesk(
-    UploadCredentialIssuer issuer, Seals seals, CallbackAddress callbacks, UploadLedger ledger, OssClient oss, OssEndpoint endpoint, V4Signer signer,
+    UploadCredentialIssuer issuer, Seals seals, CallbackAddress callbacks, UploadLedger ledger, UploadLimits limits, OssClient oss, OssEndpoint endpoint, V4Signer signer,
     TimeProvider clock)
 {
-    /// <summary>Begins an upload. What is not in the ledger is not lent: then it is given up again.</summary>
-    internal async Task<MultipartTicket> BeginAsync(UploadOrder order, CancellationToken cancellationToken)
+    /// <summary>Begins an upload, if the limits of the session's caller have room for it. What is not in the ledger is not lent: then it is given up again.</summary>
+    internal Task<Outcome<MultipartTicket>> BeginAsync(UploadOrder order, UploadSession session, CancellationToken cancellationToken)
     {
-        var profile = order.Profile;
-        var ossUploadId = await oss.InitiateMultipartUploadAsync(profile.Bucket, order.Key, UploadTerms.Properties(order), cancellationToken);
-        var grant = issuer.Grant(order);
-        try
+        var (profile, grant) = (order.Profile, issuer.Grant(order));
+        return limits.WithinAsync<MultipartTicket>(session.Caller, new UploadUse(order.Size ?? profile.MaxSize, grant.Expires), async slot =>
         {
-            await ledger.ArmAsync(UploadCredentialIssuer.Entry(order, grant) with { MultipartId = ossUploadId }, cancellationToken);
-        }
-        catch
-        {
-            await oss.AbortMultipartUploadAsync(profile.Bucket, order.Key, ossUploadId, CancellationToken.None);
-            throw;
-        }
+            var ossUploadId = await oss.InitiateMultipartUploadAsync(profile.Bucket, order.Key, UploadTerms.Properties(order), cancellationToken);
+            try
+            {
+                var entry = UploadCredentialIssuer.Entry(order, grant) with { MultipartId = ossUploadId, Slot = slot, Caller = slot is null ? null : session.Caller };
+                await ledger.ArmAsync(entry, cancellationToken);
+            }
+            catch
+            {
+                await oss.AbortMultipartUploadAsync(profile.Bucket, order.Key, ossUploadId, CancellationToken.None);
+                throw;
+            }
 
-        return new MultipartTicket(ossUploadId, order.Id, order.Issued, grant.Expires, profile.Bucket, order.Key);
+            return new MultipartTicket(ossUploadId, order.Id, order.Issued, grant.Expires, profile.Bucket, order.Key, slot);
+        });
     }
 
     /// <summary>The upload that a client names, if it is one of its session.</summary>
@@ -76,6 +80,17 @@ public sealed class MultipartDesk(
 
     /// <summary>Makes the object of the parts named, which must be there and together have the size granted.</summary>
     internal async Task<Outcome<StoredObject>> CompleteAsync(UploadSession session, MultipartTicket ticket, IReadOnlyList<(int Number, string ETag)> named, CancellationToken cancellationToken)
+    {
+        var made = await MakeAsync(session, ticket, named, cancellationToken);
+        if (made.Value is not null || made.Problem == Gone)
+        {
+            await limits.CloseAsync(session.Caller, ticket.Slot);
+        }
+
+        return made;
+    }
+
+    private async Task<Outcome<StoredObject>> MakeAsync(UploadSession session, MultipartTicket ticket, IReadOnlyList<(int Number, string ETag)> named, CancellationToken cancellationToken)
     {
         var listed = await ListAsync(ticket, cancellationToken);
         if (listed.Value is not { } parts)
@@ -141,7 +156,11 @@ public sealed class MultipartDesk(
             : null;
 
     /// <summary>Gives an upload up, with its parts. Safe to repeat.</summary>
-    internal Task AbortAsync(MultipartTicket ticket, CancellationToken cancellationToken) => oss.AbortMultipartUploadAsync(ticket.Bucket, ticket.Key, ticket.OssUploadId, cancellationToken);
+    internal async Task AbortAsync(UploadSession session, MultipartTicket ticket, CancellationToken cancellationToken)
+    {
+        await oss.AbortMultipartUploadAsync(ticket.Bucket, ticket.Key, ticket.OssUploadId, cancellationToken);
+        await limits.CloseAsync(session.Caller, ticket.Slot);
+    }
 
     private static Problem Gone => Problem.MultipartNotFound.With("OSS has no such upload any more: it was completed or given up.");
 

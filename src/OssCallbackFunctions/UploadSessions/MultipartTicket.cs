@@ -13,7 +13,8 @@ namespace OssCallbackFunctions.UploadSessions;
 /// <param name="Expires">From this time on it is given up; to the second.</param>
 /// <param name="Bucket">Bucket.</param>
 /// <param name="Key">Object key.</param>
-internal sealed record MultipartTicket(string OssUploadId, string Id, DateTimeOffset Issued, DateTimeOffset Expires, string Bucket, string Key)
+/// <param name="Slot">What it is counted by while it is open; null: it is not.</param>
+internal sealed record MultipartTicket(string OssUploadId, string Id, DateTimeOffset Issued, DateTimeOffset Expires, string Bucket, string Key, string? Slot = null)
 {
     private const string Purpose = "multipart-upload";
     private const char Separator = '~';
@@ -21,15 +22,17 @@ internal sealed record MultipartTicket(string OssUploadId, string Id, DateTimeOf
     public string ToText(Seals seals, UploadSession session)
     {
         var (issued, expires) = (Seconds(Issued), Seconds(Expires));
-        return string.Join(Separator, OssUploadId, Id, issued, expires, seals.Sign(Purpose, session.Id, Bucket, Key, OssUploadId, Id, issued, expires));
+        string[] texts = [OssUploadId, Id, issued, expires, .. Slot is null ? Array.Empty<string>() : [Slot]];
+        return string.Join(Separator, [.. texts, Seal(seals, session, Bucket, Key, texts)]);
     }
 
     /// <summary>Reads what a client sends as the upload's id; null when it is none of this session, bucket and key.</summary>
     public static MultipartTicket? Parse(string text, Seals seals, UploadSession session, string bucket, string key) =>
-        text.Split(Separator) is [var ossUploadId, var id, var issued, var expires, var seal]
-        && seals.Verify(seal, Purpose, session.Id, bucket, key, ossUploadId, id, issued, expires)
-            ? new MultipartTicket(ossUploadId, id, Time(issued), Time(expires), bucket, key)
+        text.Split(Separator) is { Length: 5 or 6 } texts && seals.Verify(texts[^1], Purpose, [session.Id, bucket, key, .. texts[..^1]])
+            ? new MultipartTicket(texts[0], texts[1], Time(texts[2]), Time(texts[3]), bucket, key, texts.Length == 6 ? texts[4] : null)
             : null;
+
+    private static string Seal(Seals seals, UploadSession session, string bucket, string key, string[] texts) => seals.Sign(Purpose, [session.Id, bucket, key, .. texts]);
 
     private static string Seconds(DateTimeOffset time) => time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 

@@ -8,7 +8,7 @@ namespace OssCallbackFunctions.UploadSessions;
 
 /// <summary>Decides which kind of credential is lent, and lends it together with a capability URL.</summary>
 public sealed class UploadLending(
-    UploadCredentialIssuer issuer, UploadSessionDesk sessions, MultipartDesk multiparts, TemporaryKeys keys, Seals seals, UploadLedger ledger, IOptions<UploadOptions> options)
+    UploadCredentialIssuer issuer, UploadSessionDesk sessions, MultipartDesk multiparts, TemporaryKeys keys, Seals seals, CredentialLender lender, IOptions<UploadOptions> options)
 {
     private const long WishedPartSize = 8 * 1024 * 1024;
     private const int PartsAtOnce = 100;
@@ -36,30 +36,19 @@ public sealed class UploadLending(
 
         if (answer.Kind == UploadKind.Sts)
         {
-            var key = await ArmAsync(await keys.LendAsync(order, cancellationToken), cancellationToken);
+            // No temporary key is bound to a size: what was said of it counts.
+            var key = await lender.LendAsync(order.Size ?? order.Profile.MaxSize, () => keys.LendAsync(order, cancellationToken), session.Caller, cancellationToken);
             return key.Value is not null ? answer with { Sts = key.Value } : key.Problem!;
         }
 
         if (answer.Kind == UploadKind.Put)
         {
-            var put = await ArmAsync(issuer.PutOf(order, asked.Callback), cancellationToken);
+            var put = await lender.LendAsync(issuer.PutOf(order, asked.Callback), session.Caller, cancellationToken);
             return put.Value is not null ? answer with { Put = put.Value } : put.Problem!;
         }
 
-        var form = await ArmAsync(issuer.FormOf(order), cancellationToken);
+        var form = await lender.LendAsync(issuer.FormOf(order), session.Caller, cancellationToken);
         return form.Value is not null ? answer with { Form = form.Value } : form.Problem!;
-    }
-
-    // First: what is not in the ledger is not lent.
-    private async Task<Outcome<T>> ArmAsync<T>(Outcome<T> lent, CancellationToken cancellationToken)
-        where T : class, ILentCredential
-    {
-        if (lent.Value?.Entry is { } entry)
-        {
-            await ledger.ArmAsync(entry, cancellationToken);
-        }
-
-        return lent;
     }
 
     // A size that is not known can be bounded by a form alone.
@@ -73,7 +62,12 @@ public sealed class UploadLending(
             return Problem.InvalidChecksum.With("A multipart upload cannot be bound to an MD5: take a presigned PUT.");
         }
 
-        var ticket = await multiparts.BeginAsync(order, cancellationToken);
+        var begun = await multiparts.BeginAsync(order, session, cancellationToken);
+        if (begun.Value is not { } ticket)
+        {
+            return begun.Problem!;
+        }
+
         var uploadId = ticket.ToText(seals, session);
         if (order.Size is not { } size)
         {

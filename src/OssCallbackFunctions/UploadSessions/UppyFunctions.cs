@@ -13,7 +13,7 @@ namespace OssCallbackFunctions.UploadSessions;
 
 /// <summary>LEND to browsers: below a capability URL, without a key, what Uppy's Companion answers for S3. The URL says what may be touched, whatever key and upload id are named.</summary>
 public sealed class UppyFunctions(
-    UploadSessionDesk sessions, MultipartDesk multiparts, UploadCredentialIssuer issuer, UploadLedger ledger, Seals seals, OssEndpoint endpoint, TimeProvider clock,
+    UploadSessionDesk sessions, MultipartDesk multiparts, UploadCredentialIssuer issuer, CredentialLender lender, Seals seals, OssEndpoint endpoint, TimeProvider clock,
     ILogger<UppyFunctions> logger)
 {
     private const string Multipart = UploadSessionDesk.Route + "{token}/s3/multipart";
@@ -30,13 +30,8 @@ public sealed class UppyFunctions(
 
             // Uppy 6 sends no form that has a redirect, be it empty.
             var signed = ordered.Value is { } order ? issuer.FormOf(order, pinsRedirect: false) : ordered.Problem!;
-            if (signed.Value is not { } form)
-            {
-                return signed.Problem!;
-            }
-
-            await ledger.ArmAsync(form.Entry!, cancellationToken);
-            return new UppyForm(form.Method, form.Url, form.Fields, Seconds(form.Expires));
+            var lent = await lender.LendAsync(signed, session.Caller, cancellationToken);
+            return lent.Value is { } form ? new UppyForm(form.Method, form.Url, form.Fields, Seconds(form.Expires)) : lent.Problem!;
         });
 
     /// <summary>Begins a multipart upload.</summary>
@@ -52,8 +47,8 @@ public sealed class UppyFunctions(
                 return ordered.Problem!;
             }
 
-            var ticket = await multiparts.BeginAsync(order, cancellationToken);
-            return new UppyBegun(ticket.Key, ticket.ToText(seals, session), ticket.Bucket);
+            var begun = await multiparts.BeginAsync(order, session, cancellationToken);
+            return begun.Value is { } ticket ? new UppyBegun(ticket.Key, ticket.ToText(seals, session), ticket.Bucket) : begun.Problem!;
         });
 
     /// <summary>The parts that are there.</summary>
@@ -108,7 +103,7 @@ public sealed class UppyFunctions(
                 return found.Problem!;
             }
 
-            await multiparts.AbortAsync(ticket, cancellationToken);
+            await multiparts.AbortAsync(session, ticket, cancellationToken);
             return new UppyNothing();
         });
 

@@ -46,6 +46,9 @@ public sealed class IdempotencyTests(TwoApps app) : IClassFixture<TwoApps>
         var ids = new[] { await app.PostAsync(0, "/api/uploads/presigned-put", body, null), await app.PostAsync(0, "/api/uploads/presigned-put", body, null) }.Select(answer => answer.Id);
         Assert.Equal(2, ids.Distinct().Count());
         Assert.Equal(before, await CountAsync());
+
+        // Nor is anything counted, where there are no limits.
+        Assert.DoesNotContain("usage", await new TableServiceClient(app.Stack.StorageConnectionString).QueryAsync().Select(table => table.Name).ToListAsync());
     }
 
     [Fact]

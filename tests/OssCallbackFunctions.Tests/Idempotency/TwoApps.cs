@@ -7,7 +7,7 @@ using Sandbox;
 namespace OssCallbackFunctions.Tests.Idempotency;
 
 /// <summary>Two instances of the app on one storage account.</summary>
-public sealed class TwoApps : RunningApp
+public class TwoApps : RunningApp
 {
     private readonly List<HttpClient> _clients = [];
 
