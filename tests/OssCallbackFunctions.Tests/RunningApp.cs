@@ -106,6 +106,7 @@ public class RunningApp : IAsyncLifetime
         ["Callers__blog__KeySha256"] = Convert.ToHexStringLower(SHA256.HashData("blog's key"u8)),
         ["BulkUploads__AllowedSourceHosts"] = Source.Authority,
         ["BulkUploads__AllowHttpSources"] = "true",
+        ["BulkUploads__AllowPrivateSources"] = "true",
         ["BulkUploads__PartSize"] = "102400",
         ["BulkUploads__PartsPerSlice"] = "3",
     };

@@ -107,6 +107,8 @@ public sealed class SettingsTests
     [InlineData("Webhooks:main:Url", "https://example.com/", "Webhooks__main__Secret")]
     [InlineData("Webhooks:main:Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "Webhooks__main__Url")]
     [InlineData("BulkUploads:PartSize", "102399", "BulkUploads__PartSize")]
+    [InlineData("BulkUploads:MaxRedirects", "21", "BulkUploads__MaxRedirects")]
+    [InlineData("BulkUploads:MaxUnrangedSize", "5368709121", "BulkUploads__MaxUnrangedSize")]
     [InlineData("BulkUploads:OssSourceBuckets", "good-bucket;Bad", "BulkUploads__OssSourceBuckets has 'Bad'")]
     [InlineData("BulkUploads:FileRoot", "/no/such/folder", "BulkUploads__FileRoot")]
     public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named)

@@ -84,6 +84,10 @@ public sealed class SourceServer : IAsyncDisposable
                 return;
             case "/elsewhere":
                 response.StatusCode = 302;
+                response.Headers["Location"] = "http://127.0.0.2/ranges";
+                return;
+            case "/moved":
+                response.StatusCode = 307;
                 response.Headers["Location"] = "/ranges";
                 return;
             case "/no-ranges":

@@ -18,6 +18,17 @@ public sealed class BulkUploadOptions : IValidatableObject
     /// <summary>Whether <c>source.url</c> may be http; for tests.</summary>
     public bool AllowHttpSources { get; set; }
 
+    /// <summary>Whether <c>source.url</c> may lead to addresses that are not of the public internet; for tests.</summary>
+    public bool AllowPrivateSources { get; set; }
+
+    /// <summary>Redirects of a source that are followed.</summary>
+    [Range(0, 20, ErrorMessage = "BulkUploads__MaxRedirects must be from 0 to 20.")]
+    public int MaxRedirects { get; set; } = 5;
+
+    /// <summary>Bytes of the largest source that is read in one piece, since its server does not serve ranges; it goes in one PutObject.</summary>
+    [Range(0, OssLimits.MaxSimpleUploadSize, ErrorMessage = "BulkUploads__MaxUnrangedSize must be from 0 to 5368709120 bytes.")]
+    public long MaxUnrangedSize { get; set; } = OssLimits.MaxSimpleUploadSize;
+
     /// <summary>Buckets that <c>source.oss</c> may name, separated by ";": of the same region, and readable with the same key. None: no objects.</summary>
     public string OssSourceBuckets { get; set; } = "";
 

@@ -30,19 +30,21 @@ public sealed class BulkUploadTests(RunningApp app)
         await RunningApp.EventuallyAsync(() => Task.FromResult(app.Events(job.GetProperty("id").GetString()!) is { Count: > 0 } events ? events : null));
     }
 
-    [Fact]
-    public async Task Carries_a_URL_by_ranges()
+    [Theory]
+    [InlineData("ranges")]
+    [InlineData("moved")]
+    public async Task Carries_a_URL_by_ranges(string name)
     {
         var key = RunningApp.NewKey();
-        var job = await SubmitAsync(new { source = new { url = app.Source.Url("ranges") }, key });
+        var job = await SubmitAsync(new { source = new { url = app.Source.Url(name) }, key });
         Assert.Equal("Succeeded", job.GetProperty("state").GetString());
         await AssertStoredAsync(key, SourceServer.Content);
     }
 
     [Theory]
     [InlineData("gone", "source_not_found")]
-    [InlineData("elsewhere", "source_refused")]
-    [InlineData("no-ranges", "source_without_ranges")]
+    [InlineData("elsewhere", "source_not_allowed")]
+    [InlineData("no-ranges", "source_without_length")]
     [InlineData("changing", "source_changed")]
     [InlineData("unversioned", "source_without_version")]
     public async Task Fails_at_once_and_says_why_when_a_source_is(string name, string code)

@@ -1,0 +1,94 @@
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>
+/// The bytes of a part as a server sends them: not one more than was asked for, and none that do not come. A server that gives less than 1 KiB/s over the 60 s that were spent waiting for it is given up
+/// (<see cref="TimeoutException"/>); time that the reader takes does not count.
+/// </summary>
+/// <param name="inner">What the server sends.</param>
+/// <param name="length">Bytes that were asked for.</param>
+/// <param name="isFramed">Whether HTTP itself ends the body after so many bytes; otherwise more of them are looked for (<c>source_lies</c>).</param>
+/// <param name="clock">Measures the waiting.</param>
+internal sealed class SourceStream(Stream inner, long length, bool isFramed, TimeProvider clock) : Stream
+{
+    private const long LeastBytes = 60 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private long _left = length;
+    private long _bytes;
+    private TimeSpan _waited;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = _left == 0 ? 0 : await WaitAsync(buffer[..(int)Math.Min(buffer.Length, _left)], cancellationToken);
+        _left -= read;
+        if (read > 0 && _left == 0 && !isFramed && await WaitAsync(new byte[1], cancellationToken) > 0)
+        {
+            throw new SourceException("source_lies", "The source sent more bytes than it was asked for.");
+        }
+
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience - _waited, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var started = clock.GetTimestamp();
+        try
+        {
+            var read = await inner.ReadAsync(buffer, either.Token);
+            (_bytes, _waited) = (_bytes + read, _waited + clock.GetElapsedTime(started));
+            if (_bytes >= LeastBytes)
+            {
+                (_bytes, _waited) = (0, TimeSpan.Zero);
+            }
+
+            return read == 0 || _waited < Patience ? read : throw TooSlow(null);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TooSlow(e);
+        }
+    }
+
+    private static TimeoutException TooSlow(Exception? inner) => new($"The source gave less than {LeastBytes} bytes in {Patience.TotalSeconds:0} s.", inner);
+}
