@@ -31,6 +31,9 @@ public class RunningApp : IAsyncLifetime
     /// <summary>HTTP to the app with the function key.</summary>
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>What the app seals with, where the settings are these.</summary>
+    public string GrantsSecret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
     /// <summary>HTTP to OSS and others; no redirects.</summary>
     public HttpClient Outside { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
@@ -68,6 +71,7 @@ public class RunningApp : IAsyncLifetime
     /// <summary>Settings of the app that differ from the sandbox's.</summary>
     protected virtual Dictionary<string, string> Settings => new()
     {
+        ["Grants__Secret"] = GrantsSecret,
         ["Uploads__Profiles__photos__KeyTemplate"] = "photos/{subject}/{date}/{id}{ext}",
         ["Uploads__Profiles__photos__MinSize"] = "1",
         ["Uploads__Profiles__photos__MaxSize"] = "1000",

@@ -61,7 +61,7 @@ internal sealed class Attacker(RunningApp app)
     {
         using var response = await app.Outside.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        foreach (var secret in (string[])[app.Stack.AccessKey.Secret, app.Stack.FunctionKey, "Exception", "   at ", "System.", "OssCallbackFunctions."])
+        foreach (var secret in (string[])[app.Stack.AccessKey.Secret, app.Stack.FunctionKey, app.GrantsSecret, "Exception", "   at ", "System.", "OssCallbackFunctions."])
         {
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         }

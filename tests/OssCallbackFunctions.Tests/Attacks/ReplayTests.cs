@@ -14,7 +14,7 @@ namespace OssCallbackFunctions.Tests.Attacks;
 /// as often as he likes.
 /// </summary>
 [Trait("hole", "s15")]
-public sealed class ReplayTests(ReplayTests.HalfAMinute app) : IClassFixture<ReplayTests.HalfAMinute>
+public sealed class ReplayTests(ReplayTests.TwentySeconds app) : IClassFixture<ReplayTests.TwentySeconds>
 {
     private readonly Attacker _attacker = new(app);
 
@@ -112,10 +112,10 @@ public sealed class ReplayTests(ReplayTests.HalfAMinute app) : IClassFixture<Rep
         return await _attacker.SendAsync(request);
     }
 
-    /// <summary>An app whose grants are over after half a minute.</summary>
-    public sealed class HalfAMinute : RunningApp
+    /// <summary>An app whose grants are over after 20 seconds.</summary>
+    public sealed class TwentySeconds : RunningApp
     {
-        protected override Dictionary<string, string> Settings => new() { ["Uploads__Lifetime"] = "00:00:20", ["Uploads__MaxUploadTime"] = "00:00:10", ["Ledger__Grace"] = "00:00:01" };
+        protected override Dictionary<string, string> Settings => new() { ["Uploads__Lifetime"] = "00:00:15", ["Uploads__MaxUploadTime"] = "00:00:05", ["Ledger__Grace"] = "00:00:01" };
     }
 
     private sealed record Captured(byte[] Body, string Authorization, string KeyUrl);

@@ -1,0 +1,152 @@
+using System.Net;
+using OssCallbackFunctions.Tests.UploadSessions;
+using Sandbox;
+
+namespace OssCallbackFunctions.Tests.Attacks;
+
+/// <summary>Multipart uploads of others, and uploads cut short.</summary>
+public sealed class MultipartTests(RunningApp app)
+{
+    private static readonly byte[] First = new byte[102_400];
+    private static readonly (HttpStatusCode, string?) NotFound = (HttpStatusCode.NotFound, "multipart_not_found");
+
+    private readonly Attacker _attacker = new(app);
+
+    [Fact]
+    [Trait("hole", "s10")]
+    public async Task Anothers_upload_cannot_be_read_added_to_completed_or_given_up()
+    {
+        var (_, victim) = await OpenAsync("alice");
+        var (_, mallory) = await OpenAsync("mallory");
+        var (key, uploadId) = await victim.BeginAsync();
+        var (ownKey, ownUploadId) = await mallory.BeginAsync();
+        var etag = await victim.SendPartAsync(uploadId, key, 1, [1]);
+        var (ticket, own) = (uploadId.Split('~'), ownUploadId.Split('~'));
+        string Mixed(params int[] fromVictim) => string.Join('~', own.Select((piece, index) => fromVictim.Contains(index) ? ticket[index] : piece));
+        (string UploadId, string Key)[] attempts =
+        [
+            (uploadId, key), (uploadId, ownKey), (ownUploadId, key), (ownUploadId, ownKey.ToUpperInvariant()), (ownUploadId, ownKey + "x"), (ownUploadId, ownKey[..^1]), (ownUploadId, ""),
+            (ticket[0], key), (own[0], ownKey), (Mixed(0), key), (Mixed(0), ownKey), (Mixed(1), ownKey), (Mixed(0, 1, 2, 3), key), (Mixed(4), ownKey), (ownUploadId + "~", ownKey), ("~" + ownUploadId, ownKey),
+            (string.Join('~', own[0], own[1], own[2], "9999999999", own[4]), ownKey), (string.Join('~', own[0], own[1], "0", own[3], own[4]), ownKey), (ownUploadId[..^1], ownKey), ("~~~~", ownKey),
+        ];
+        foreach (var (id, named) in attempts)
+        {
+            Assert.Equal(NotFound, await mallory.RefusedAsync(HttpMethod.Get, SessionClient.Path(id, named)));
+            Assert.Equal(NotFound, await mallory.RefusedAsync(HttpMethod.Get, SessionClient.Path(id, named, "/1")));
+            Assert.Equal(NotFound, await mallory.RefusedAsync(HttpMethod.Get, SessionClient.Path(id, named, "/batch") + "&partNumbers=1,2"));
+            Assert.Equal(NotFound, await mallory.RefusedAsync(HttpMethod.Post, SessionClient.Path(id, named, "/complete"), SessionClient.Parts((1, etag))));
+            Assert.Equal(NotFound, await mallory.RefusedAsync(HttpMethod.Delete, SessionClient.Path(id, named)));
+        }
+
+        Assert.Equal(NotFound, await mallory.RefusedAsync(HttpMethod.Get, SessionClient.Path(ownUploadId, key) + "&key=" + Uri.EscapeDataString(ownKey)));
+        Assert.Null(await app.Oss.HeadObjectAsync(Stack.Bucket, key));
+        await victim.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, etag)));
+        await mallory.GoodAsync(HttpMethod.Delete, SessionClient.Path(ownUploadId, ownKey));
+    }
+
+    [Theory]
+    [Trait("hole", "s10")]
+    [InlineData("partNumber=1", "partNumber=2")]
+    [InlineData("uploadId=[^&]*", "uploadId=VICTIM")]
+    [InlineData("uploadId=[^&]*&?", "")]
+    [InlineData("partNumber=1&?", "")]
+    [InlineData("big%20file", "other")]
+    [InlineData("x-oss-expires=\\d+", "x-oss-expires=604800")]
+    public async Task A_URL_for_one_part_is_for_no_other_part_upload_or_key(string pattern, string replacement)
+    {
+        var (_, client) = await OpenAsync("mallory");
+        var (_, other) = await OpenAsync("alice");
+        var (key, uploadId) = await client.BeginAsync();
+        var (_, victim) = await other.BeginAsync();
+        var url = (await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"))).GetProperty("url").GetString()!;
+        var altered = System.Text.RegularExpressions.Regex.Replace(url, pattern, replacement.Replace("VICTIM", victim.Split('~')[0], StringComparison.Ordinal));
+        Assert.NotEqual(url, altered);
+        Assert.Equal(HttpStatusCode.Forbidden, await AskOssAsync(HttpMethod.Put, altered, [1]));
+        await client.SendAsync(url, [1]);
+    }
+
+    [Fact]
+    [Trait("hole", "s16")]
+    public async Task An_upload_cut_short_is_completed_by_no_list_of_parts()
+    {
+        var (answer, client) = await SessionClient.OpenAsync(app, new { kind = "multipart", profile = "files", subject = "u", fileName = "a.bin", size = 102_401 });
+        var lent = answer.GetProperty("multipart");
+        var (key, uploadId) = (lent.GetProperty("key").GetString()!, lent.GetProperty("uploadId").GetString()!);
+        var complete = SessionClient.Path(uploadId, key, "/complete");
+        var one = await client.SendPartAsync(uploadId, key, 1, First);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_parts"), await client.RefusedAsync(HttpMethod.Post, complete, SessionClient.Parts((1, one), (2, one))));
+        var two = await client.SendPartAsync(uploadId, key, 2, [2]);
+        var three = await client.SendPartAsync(uploadId, key, 3, [3]);
+        (object Parts, string Code)[] attempts =
+        [
+            (SessionClient.Parts(), "invalid_parts"), (SessionClient.Parts((1, one)), "invalid_size"), (SessionClient.Parts((2, two)), "invalid_size"), (SessionClient.Parts((1, one), (2, two), (3, three)), "invalid_size"),
+            (SessionClient.Parts((1, one), (1, one)), "invalid_parts"), (SessionClient.Parts((2, two), (1, one)), "invalid_parts"), (SessionClient.Parts((0, one), (1, one)), "invalid_parts"),
+            (SessionClient.Parts((1, one), (10_001, two)), "invalid_parts"), (SessionClient.Parts((1, "*"), (2, "*")), "invalid_parts"), (SessionClient.Parts((1, ""), (2, "")), "invalid_parts"),
+        ];
+        foreach (var (parts, code) in attempts)
+        {
+            Assert.Equal((HttpStatusCode.BadRequest, code), await client.RefusedAsync(HttpMethod.Post, complete, parts));
+        }
+
+        // OSS would take what there is, for this header; it goes to OSS from nobody.
+        using var all = new HttpRequestMessage(HttpMethod.Post, RunningApp.Raw(client.Endpoint + complete)) { Content = new StringContent("{}"), Headers = { { "x-oss-complete-all", "yes" } } };
+        Assert.Equal("invalid_parts", (await _attacker.SendAsync(all)).Code);
+        Assert.Null(await app.Oss.HeadObjectAsync(Stack.Bucket, key));
+        Assert.Empty(app.Events(answer.GetProperty("id").GetString()!));
+        await client.GoodAsync(HttpMethod.Post, complete, SessionClient.Parts((1, one), (2, two)));
+        Assert.Equal(102_401, Assert.Single(await app.EventsOfAsync(answer.GetProperty("id").GetString()!)).GetProperty("data").GetProperty("size").GetInt64());
+    }
+
+    [Fact]
+    [Trait("hole", "s16")]
+    public async Task The_uploader_cannot_complete_at_OSS_without_the_app()
+    {
+        var (_, client) = await OpenAsync("mallory");
+        var (key, uploadId) = await client.BeginAsync();
+        var etag = await client.SendPartAsync(uploadId, key, 1, [1]);
+        var part = (await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"))).GetProperty("url").GetString()!;
+        var bare = $"{part.Split('?')[0]}?uploadId={uploadId.Split('~')[0]}";
+        var xml = System.Text.Encoding.UTF8.GetBytes($"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part></CompleteMultipartUpload>");
+        foreach (var url in (string[])[bare, part, part.Replace("partNumber=1&", "", StringComparison.Ordinal), part.Replace("partNumber", "x", StringComparison.Ordinal)])
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await AskOssAsync(HttpMethod.Post, url, xml));
+            Assert.Equal(HttpStatusCode.Forbidden, await AskOssAsync(HttpMethod.Post, url, [], ("x-oss-complete-all", "yes")));
+            Assert.Equal(HttpStatusCode.Forbidden, await AskOssAsync(HttpMethod.Delete, url, []));
+            Assert.Equal(HttpStatusCode.Forbidden, await AskOssAsync(HttpMethod.Get, url, []));
+        }
+
+        Assert.Null(await app.Oss.HeadObjectAsync(Stack.Bucket, key));
+        await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, etag)));
+    }
+
+    [Fact]
+    [Trait("hole", "s6")]
+    public async Task Parts_have_together_no_more_than_the_profile_allows()
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "session", profile = "photos", subject = "u" });
+        var begun = await client.GoodAsync(HttpMethod.Post, "/s3/multipart", new { filename = "a.png", type = "image/png" });
+        var (key, uploadId) = (begun.GetProperty("key").GetString()!, begun.GetProperty("uploadId").GetString()!);
+        var url = (await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"))).GetProperty("url").GetString()!;
+        foreach (var size in (int[])[1001, 0])
+        {
+            var etag = await client.SendAsync(url, new byte[size]);
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid_size"), await client.RefusedAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, etag))));
+        }
+
+        var fits = await client.SendAsync(url, new byte[1000]);
+        await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, fits)));
+    }
+
+    private Task<(System.Text.Json.JsonElement Answer, SessionClient Client)> OpenAsync(string subject) => SessionClient.OpenAsync(app, new { kind = "session", profile = "files", subject });
+
+    private async Task<HttpStatusCode> AskOssAsync(HttpMethod method, string url, byte[] body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, RunningApp.Raw(url)) { Content = method == HttpMethod.Get ? null : new ByteArrayContent(body) };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return (await _attacker.SendAsync(request)).Status;
+    }
+}
