@@ -1,3 +1,4 @@
+using System.Text;
 using Oss.Protocol;
 
 namespace OssCallbackFunctions.BulkUploads;
@@ -11,8 +12,14 @@ internal readonly record struct DestinationKey(string? Key, BulkUploadError? Err
     public static DestinationKey Of(string? destination, string path)
     {
         var key = destination + path;
-        return ObjectKey.IsValid(key, out var reason) ? new(key, null) : Refused(reason);
+        return !ObjectKey.IsValid(key, out var reason) ? Refused(reason)
+            : path.Length == 0 ? Refused("The object key is empty.")
+            : key.EnumerateRunes().Any(IsNoXml) ? Refused("The object key has control characters.")
+            : new(key, null);
     }
 
     public static DestinationKey Refused(string reason) => new(null, new BulkUploadError("invalid_key", reason));
+
+    // OSS takes them, but its XML does not: such an object cannot be listed, or completed by parts.
+    private static bool IsNoXml(Rune rune) => Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF;
 }

@@ -45,6 +45,12 @@ public class ManifestEntryTests
         Assert.Equal("The object key begins with '/' or '\\'.", (Good with { Key = "/a" }).Refuse(null)!.Message);
         Assert.Equal("The object key begins with '/' or '\\'.", (Good with { Key = @"\a" }).Refuse("")!.Message);
         Assert.Equal("The object key is empty.", (Good with { Key = "" }).Refuse("")!.Message);
+        Assert.Equal("The object key is empty.", (Good with { Key = "" }).Refuse("d/")!.Message);
+        foreach (var key in new[] { "a\n", "\u007f", "\u0085", "\uffff" })
+        {
+            Assert.Equal("The object key has control characters.", (Good with { Key = key }).Refuse("d/")!.Message);
+        }
+
         Assert.Equal("The object key is not valid Unicode text.", (Good with { Key = "\ud800" }).Refuse("d")!.Message);
         Assert.Null((Good with { Key = new string('ä', 511) }).Refuse("d"));
         Assert.Equal("The object key has 1024 bytes in UTF-8; OSS allows 1023.", (Good with { Key = new string('ä', 511) }).Refuse("dd")!.Message);
