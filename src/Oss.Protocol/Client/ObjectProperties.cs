@@ -18,6 +18,9 @@ public sealed record ObjectProperties
     /// <summary>Content-Disposition; null: none.</summary>
     public string? ContentDisposition { get; init; }
 
+    /// <summary>Cache-Control; null: none.</summary>
+    public string? CacheControl { get; init; }
+
     /// <summary>User metadata: names without <c>x-oss-meta-</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
@@ -49,6 +52,11 @@ public sealed record ObjectProperties
         if (ContentDisposition is not null)
         {
             request.Headers["Content-Disposition"] = ContentDisposition;
+        }
+
+        if (CacheControl is not null)
+        {
+            request.Headers["Cache-Control"] = CacheControl;
         }
 
         if (Tags.Count > 0)

@@ -65,7 +65,7 @@ public sealed class OssClientTests : IAsyncLifetime
 
         var stored = await _oss.Client(key: Some.TemporaryKey).PutObjectAsync(
             Some.Bucket, "k", Hello,
-            new ObjectProperties { ContentType = "text/plain; charset=utf-8", ForbidOverwrite = true, Metadata = new Dictionary<string, string> { ["author"] = "alice" } },
+            new ObjectProperties { ContentType = "text/plain; charset=utf-8", ForbidOverwrite = true, CacheControl = "no-cache,  max-age=0", Metadata = new Dictionary<string, string> { ["author"] = "alice" } },
             callback, Token);
 
         var request = Assert.Single(_oss.Requests);
@@ -74,6 +74,7 @@ public sealed class OssClientTests : IAsyncLifetime
         Assert.Equal("5", request.Headers["Content-Length"]);
         Assert.Equal("text/plain; charset=utf-8", request.Headers["Content-Type"]);
         Assert.Equal("true", request.Headers["x-oss-forbid-overwrite"]);
+        Assert.Equal("no-cache,  max-age=0", request.Headers["Cache-Control"]);
         Assert.Equal("alice", request.Headers["x-oss-meta-author"]);
         Assert.Equal(callback.ToBase64(), request.Headers["x-oss-callback"]);
         Assert.Equal(callback.VariablesToBase64(), request.Headers["x-oss-callback-var"]);

@@ -5,6 +5,8 @@ namespace OssCallbackFunctions.BulkUploads;
 /// <summary>What the options come to for one object.</summary>
 internal static class ObjectChoice
 {
+    private static readonly Dictionary<string, string> NoTags = [];
+
     /// <summary>Why an object is left out: <c>exists</c>, <c>not_newer</c>; null: it is uploaded. What is not known counts as changed.</summary>
     /// <param name="options">The job's.</param>
     /// <param name="existing">What OSS has under the key; null: nothing.</param>
@@ -38,6 +40,8 @@ internal static class ObjectChoice
         StorageClass = options.StorageClass,
         Acl = options.Acl,
         ContentDisposition = options.ContentDisposition,
+        CacheControl = options.CacheControl,
+        Tags = options.Tags ?? NoTags,
         Metadata = Merged(options.Metadata, entry?.Metadata),
     };
 

@@ -94,12 +94,15 @@ public class ObjectOptionsTests
         var entry = new ManifestEntry { Source = new BulkUploadSource { File = "a" }, Metadata = new Dictionary<string, string> { ["A"] = "entry" } };
         var properties = new ObjectOptions
         {
-            ForbidOverwrite = true, StorageClass = "IA", Acl = "private", ContentDisposition = "inline", Metadata = new Dictionary<string, string> { ["a"] = "job", ["b"] = "job" },
+            ForbidOverwrite = true, StorageClass = "IA", Acl = "private", ContentDisposition = "inline", CacheControl = "no-cache", Tags = new Dictionary<string, string> { ["t"] = "v" },
+            Metadata = new Dictionary<string, string> { ["a"] = "job", ["b"] = "job" },
         }.Properties("k", entry, Facts);
 
         Assert.Equal((true, "IA", "private", "inline"), (properties.ForbidOverwrite, properties.StorageClass, properties.Acl, properties.ContentDisposition));
         Assert.Equal([("a", "entry"), ("b", "job")], properties.Metadata.Select(item => (item.Key, item.Value)).Order());
+        Assert.Equal(("no-cache", "v"), (properties.CacheControl, properties.Tags["t"]));
         Assert.Empty(new ObjectOptions().Properties("k", null, Facts).Metadata);
+        Assert.Empty(new ObjectOptions().Properties("k", null, Facts).Tags);
     }
 
     [Theory]
