@@ -109,6 +109,9 @@ public sealed class SettingsTests
     [InlineData("BulkUploads:PartSize", "102399", "BulkUploads__PartSize")]
     [InlineData("BulkUploads:MaxRedirects", "21", "BulkUploads__MaxRedirects")]
     [InlineData("BulkUploads:MaxUnrangedSize", "5368709121", "BulkUploads__MaxUnrangedSize")]
+    [InlineData("BulkUploads:BlobContainers:main:Url", "http://account.blob.core.windows.net/container", "BulkUploads__BlobContainers__main__Url")]
+    [InlineData("BulkUploads:BlobContainers:main:ConnectionString", "x", "BulkUploads__BlobContainers__main__Container")]
+    [InlineData("BulkUploads:BlobContainers:a b:Container", "x", "BulkUploads__BlobContainers__a b")]
     [InlineData("BulkUploads:OssSourceBuckets", "good-bucket;Bad", "BulkUploads__OssSourceBuckets has 'Bad'")]
     [InlineData("BulkUploads:FileRoot", "/no/such/folder", "BulkUploads__FileRoot")]
     public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named)

@@ -29,6 +29,9 @@ public sealed class BulkUploadOptions : IValidatableObject
     [Range(0, OssLimits.MaxSimpleUploadSize, ErrorMessage = "BulkUploads__MaxUnrangedSize must be from 0 to 5368709120 bytes.")]
     public long MaxUnrangedSize { get; set; } = OssLimits.MaxSimpleUploadSize;
 
+    /// <summary>Containers that <c>source.blob</c> may name; one without any setting does not count.</summary>
+    public Dictionary<string, BlobContainerSettings> BlobContainers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Buckets that <c>source.oss</c> may name, separated by ";": of the same region, and readable with the same key. None: no objects.</summary>
     public string OssSourceBuckets { get; set; } = "";
 
@@ -53,6 +56,9 @@ public sealed class BulkUploadOptions : IValidatableObject
 
     internal IReadOnlyCollection<string> SourceHosts => Words(AllowedSourceHosts);
 
+    internal IReadOnlyDictionary<string, BlobContainerSettings> UsedBlobContainers =>
+        BlobContainers.Where(container => !container.Value.IsEmpty).ToDictionary(StringComparer.OrdinalIgnoreCase);
+
     internal IReadOnlyCollection<string> SourceBuckets => Words(OssSourceBuckets);
 
     /// <inheritdoc/>
@@ -66,6 +72,18 @@ public sealed class BulkUploadOptions : IValidatableObject
         if (SourceHosts.FirstOrDefault(host => !Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri) || uri.Authority != host) is { } wrong)
         {
             yield return new ValidationResult($"BulkUploads__AllowedSourceHosts has '{wrong}': expected host or host:port, in lower case, without scheme, pattern or default port.");
+        }
+
+        foreach (var (name, container) in UsedBlobContainers)
+        {
+            if (!BlobContainerSettings.IsName(name))
+            {
+                yield return new ValidationResult($"BulkUploads__BlobContainers__{name} is no name of a container of ours: expected 1 to 64 of A-Z a-z 0-9 - _.");
+            }
+            else if (container.Refuse() is var (member, reason))
+            {
+                yield return new ValidationResult($"BulkUploads__BlobContainers__{name}__{member} {reason}");
+            }
         }
 
         if (SourceBuckets.FirstOrDefault(bucket => !ObjectKey.IsValidBucket(bucket)) is { } noBucket)

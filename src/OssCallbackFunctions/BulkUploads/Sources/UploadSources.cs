@@ -7,6 +7,7 @@ namespace OssCallbackFunctions.BulkUploads;
 public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient oss, TimeProvider clock)
 {
     private readonly FileRoot _files = new(options.Value.FileRoot);
+    private readonly BlobContainers _containers = new(options.Value);
     private readonly SourceUrls _urls = new(options.Value);
     private readonly HttpSourceClient _http = new(SourceConnections.Client(options.Value.AllowPrivateSources), new SourceUrls(options.Value), options.Value.MaxRedirects, clock);
 
@@ -15,6 +16,7 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient
     internal IUploadSource Find(BulkUploadSource source) =>
         source.File is { } file ? new FileUploadSource(_files.Find(file))
         : source.Url is { } url ? new HttpUploadSource(_http, _urls.Allow(url), options.Value.MaxUnrangedSize)
+        : source.Blob is { } blob ? AllowedBlob(blob)
         : source.Oss is { } text ? AllowedObject(AllowedPath(text))
         : throw new SourceException("source_not_allowed", "The job names no source.");
 
@@ -22,8 +24,19 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient
     /// <exception cref="SourceException">It is none that is allowed, or cannot be listed.</exception>
     internal ISourceLister FindLister(BulkUploadSource prefix) =>
         prefix.File is { } folder ? new FileLister(_files.Find(folder), AsFolder(folder))
+        : prefix.Blob is { } blob ? FolderOfBlobs(blob)
         : prefix.Oss is { } text ? new OssLister(oss, AsFolder(AllowedPath(text)))
         : throw new SourceException("source_not_allowed", "Files by URL cannot be listed.");
+
+    private BlobUploadSource AllowedBlob(string text) =>
+        _containers.Find(text) is (var container, _, { Length: > 0 } path) ? new BlobUploadSource(container.GetBlobClient(path), clock)
+            : throw new SourceException("source_not_allowed", "source.blob names no blob.");
+
+    private BlobLister FolderOfBlobs(string text)
+    {
+        var (container, name, path) = _containers.Find(text);
+        return new BlobLister(container, name, AsFolder(path));
+    }
 
     private OssPath AllowedPath(string text) =>
         !OssPath.TryParse(text, out var path) ? throw new SourceException("source_not_allowed", "source.oss must be oss://bucket/key.")
