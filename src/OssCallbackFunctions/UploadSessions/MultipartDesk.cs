@@ -19,7 +19,12 @@ public sealed class MultipartDesk(
         var (profile, grant) = (order.Profile, issuer.Grant(order));
         return limits.WithinAsync<MultipartTicket>(session.Caller, new UploadUse(order.Size ?? profile.MaxSize, grant.Expires), async slot =>
         {
-            var ossUploadId = await oss.InitiateMultipartUploadAsync(profile.Bucket, order.Key, UploadTerms.Properties(order), cancellationToken);
+            var initiated = await InitiateAsync(order, cancellationToken);
+            if (initiated.Value is not { } ossUploadId)
+            {
+                return initiated.Problem!;
+            }
+
             try
             {
                 var entry = UploadCredentialIssuer.Entry(order, grant) with { MultipartId = ossUploadId, Slot = slot, Caller = slot is null ? null : session.Caller };
@@ -33,6 +38,19 @@ public sealed class MultipartDesk(
 
             return new MultipartTicket(ossUploadId, order.Id, order.Issued, grant.Expires, profile.Bucket, order.Key, slot);
         });
+    }
+
+    // OSS looks whether the key is taken before the first part, and again at the end.
+    private async Task<Outcome<string>> InitiateAsync(UploadOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await oss.InitiateMultipartUploadAsync(order.Profile.Bucket, order.Key, UploadTerms.Properties(order), cancellationToken);
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.FileAlreadyExists))
+        {
+            return KeyTaken;
+        }
     }
 
     /// <summary>The upload that a client names, if it is one of its session.</summary>
@@ -98,7 +116,7 @@ public sealed class MultipartDesk(
             return await FindMadeAsync(ticket, named.Count, cancellationToken) is { } made ? made : listed.Problem!;
         }
 
-        var chosen = Choose(parts, named);
+        var chosen = NamedParts.Choose(parts, named);
         var profile = issuer.FindProfile(session.Asked.Profile)!;
         var size = chosen.Value?.Sum(part => part.Size) ?? 0;
         if ((chosen.Problem ?? RefuseSize(session, profile, size)) is { } refusal)
@@ -126,7 +144,7 @@ public sealed class MultipartDesk(
         }
         catch (OssException e) when (e.Is(OssErrorCode.FileAlreadyExists))
         {
-            return Problem.ObjectExists.With("An object was stored under the key meanwhile, and may not be replaced.");
+            return KeyTaken;
         }
         catch (OssException e) when (e.Error.HttpStatus == 400)
         {
@@ -162,32 +180,12 @@ public sealed class MultipartDesk(
         await limits.CloseAsync(session.Caller, ticket.Slot);
     }
 
+    private static Problem KeyTaken => Problem.ObjectExists.With("There is an object of this key, which may not be replaced.");
+
     private static Problem Gone => Problem.MultipartNotFound.With("OSS has no such upload any more: it was completed or given up.");
 
     private static Problem? RefuseSize(UploadSession session, UploadProfile profile, long size) =>
         session.Asked.Size is { } exact && size != exact ? Problem.InvalidSize.With($"The parts have {size} bytes, and {exact} were granted.")
         : size < profile.MinSize || size > profile.MaxSize ? Problem.InvalidSize.With($"The parts have {size} bytes, and {profile.MinSize} to {profile.MaxSize} are allowed.")
         : null;
-
-    private static Outcome<List<UploadedPart>> Choose(IReadOnlyList<UploadedPart> parts, IReadOnlyList<(int Number, string ETag)> named)
-    {
-        var byNumber = parts.ToDictionary(part => part.Number);
-        var chosen = new List<UploadedPart>(named.Count);
-        foreach (var (number, etag) in named)
-        {
-            if (chosen.Count > 0 && number <= chosen[^1].Number)
-            {
-                return Problem.InvalidParts.With($"Part {number} comes after part {chosen[^1].Number}: name each part once, in order.");
-            }
-
-            if (!byNumber.TryGetValue(number, out var part) || !string.Equals(part.ETag.Trim('"'), etag.Trim('"'), StringComparison.OrdinalIgnoreCase))
-            {
-                return Problem.InvalidParts.With($"OSS has no part {number} with that ETag.");
-            }
-
-            chosen.Add(part);
-        }
-
-        return chosen.Count > 0 ? chosen : Problem.InvalidParts.With("No part is named.");
-    }
 }

@@ -137,6 +137,26 @@ public sealed class MultipartTests(RunningApp app)
         await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, fits)));
     }
 
+    [Fact]
+    [Trait("hole", "s9")]
+    public async Task Anothers_object_is_not_replaced_by_parts()
+    {
+        var key = RunningApp.NewKey();
+        var (answer, client) = await SessionClient.OpenAsync(app, new { key, kind = "multipart", size = 1 });
+        var uploadId = answer.GetProperty("multipart").GetProperty("uploadId").GetString()!;
+        var etag = await client.SendAsync(answer.GetProperty("multipart").GetProperty("parts")[0].GetProperty("url").GetString()!, [1]);
+        await _attacker.StoreAsync(key, "the victim's");
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal((HttpStatusCode.Conflict, "object_exists"), await client.RefusedAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, etag))));
+        }
+
+        Assert.Equal((HttpStatusCode.Conflict, "object_exists"), await app.RefusalAsync("/api/uploads", new { key, kind = "multipart", size = 1 }));
+        using var stored = await app.GetObjectAsync(key);
+        Assert.Equal("the victim's", await stored.Content.ReadAsStringAsync());
+        await _attacker.NobodyIsToldOfAsync(key, answer.GetProperty("id").GetString());
+    }
+
     private Task<(System.Text.Json.JsonElement Answer, SessionClient Client)> OpenAsync(string subject) => SessionClient.OpenAsync(app, new { kind = "session", profile = "files", subject });
 
     private async Task<HttpStatusCode> AskOssAsync(HttpMethod method, string url, byte[] body, params (string Name, string Value)[] headers)
