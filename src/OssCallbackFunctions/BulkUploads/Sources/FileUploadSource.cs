@@ -8,20 +8,25 @@ internal sealed class FileUploadSource(string path) : IUploadSource
 {
     public Task<SourceFacts> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Facts());
 
-    public UploadBody Open(PartRange part, SourceFacts pinned)
+    public UploadBody Open(PartRange part, SourceFacts pinned) => new(part.Length, _ =>
     {
-        var file = UploadBody.FromFile(path, part.Offset, part.Length);
-        return new UploadBody(part.Length, async token =>
+        Check(pinned);
+        try
         {
-            try
-            {
-                return Facts() == pinned ? await file.OpenAsync(token) : throw new SourceException("source_changed", "The file was changed while it was being uploaded.");
-            }
-            catch (UnauthorizedAccessException)
-            {
-                throw new SourceException("source_refused", "The file cannot be read: it is closed to this app.");
-            }
-        });
+            return ValueTask.FromResult<Stream>(new PinnedFile(path, part.Offset, part.Length, () => Check(pinned)));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new SourceException("source_refused", "The file cannot be read: it is closed to this app.");
+        }
+    });
+
+    private void Check(SourceFacts pinned)
+    {
+        if (Facts() != pinned)
+        {
+            throw new SourceException("source_changed", "The file was changed while it was being uploaded.");
+        }
     }
 
     private SourceFacts Facts()

@@ -6,7 +6,7 @@ namespace OssCallbackFunctions.BulkUploads;
 /// An object of an allowed bucket in the same region, pinned by ETag. OSS copies it by itself (UploadPartCopy, CopyObject with <c>x-oss-copy-source-if-match</c>: the version);
 /// <see cref="Open"/> is for whoever wants the bytes all the same.
 /// </summary>
-internal sealed class OssUploadSource(OssClient oss, string bucket, string key) : IUploadSource
+internal sealed class OssUploadSource(OssClient oss, string bucket, string key, TimeProvider clock) : IUploadSource
 {
     /// <summary>Bucket of the object.</summary>
     public string Bucket => bucket;
@@ -42,7 +42,7 @@ internal sealed class OssUploadSource(OssClient oss, string bucket, string key) 
             var download = await oss.GetObjectAsync(bucket, key, (part.Offset, part.Length), token);
             if (download.Head.ETag == pinned.Version)
             {
-                return download.Content;
+                return new SourceStream(download.Content, part.Length, isFramed: true, clock);
             }
 
             download.Dispose();

@@ -44,7 +44,7 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient
         : path;
 
     private OssUploadSource AllowedObject(OssPath path) =>
-        path.Key.Length > 0 ? new OssUploadSource(oss, path.Bucket, path.Key) : throw new SourceException("source_not_allowed", "source.oss names no object.");
+        path.Key.Length > 0 ? new OssUploadSource(oss, path.Bucket, path.Key, clock) : throw new SourceException("source_not_allowed", "source.oss names no object.");
 
     private static OssPath AsFolder(OssPath path) => path with { Key = AsFolder(path.Key) };
 
