@@ -56,8 +56,11 @@ public sealed class ReplacingEffectTests
         oss.Emulator.Faults.Add(new Fault { Times = 2, Effect = new ThrottleEffect() });
         var client = new OssClient(oss.Http, oss.Endpoint, oss.Signer, oss.Clock, new OssRetry { Jitter = () => 0 });
 
-        await client.PutObjectAsync(Bucket, "k", UploadBody.From(TestOss.Bytes(1000)));
+        var putting = client.PutObjectAsync(Bucket, "k", UploadBody.From(TestOss.Bytes(1000)));
+        var passed = await Wire.AdvanceUntilAsync(oss.Clock, putting, TimeSpan.FromSeconds(1));
+        await putting;
 
+        Assert.True(passed >= TimeSpan.FromSeconds(2), "It did not wait as long as it was told to.");
         Assert.Equal([503, 503, 200], oss.Emulator.Requests.Select(request => request.Status));
     }
 
