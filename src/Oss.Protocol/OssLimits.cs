@@ -45,6 +45,12 @@ public static class OssLimits
     /// <summary>Keys that such a reply holds when the request does not say.</summary>
     public const int DefaultKeysPerPage = 100;
 
+    /// <summary>Least <c>x-oss-traffic-limit</c>, bits per second of one request.</summary>
+    public const long MinTrafficLimit = 819_200;
+
+    /// <summary>Largest <c>x-oss-traffic-limit</c>, bits per second of one request.</summary>
+    public const long MaxTrafficLimit = 838_860_800;
+
     /// <summary>Longest <c>callback</c> and longest <c>callback-var</c>, base64 text, in a header or a query.</summary>
     public const int MaxCallbackParameterLength = 5 * 1024;
 

@@ -13,6 +13,9 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>The bucket.</summary>
     public const string Bucket = "sandbox-bucket";
 
+    /// <summary>The container of blobs that bulk uploads may take, and the name that jobs call it by.</summary>
+    public const string BlobContainer = "sources";
+
     // How long the queue hides a message from others when the worker that took it is killed; the real host's is 10 minutes.
     private static readonly TimeSpan MessageVisibility = TimeSpan.FromSeconds(5);
 
@@ -52,6 +55,9 @@ public sealed class Stack : IAsyncDisposable
 
     /// <summary>Key that the app signs with, made for this run.</summary>
     public AccessKey AccessKey { get; }
+
+    /// <summary>Settings of the app, by their environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Settings => _environment;
 
     /// <summary>Connection string of the storage account.</summary>
     public string StorageConnectionString => _azurite.ConnectionString;
@@ -93,6 +99,9 @@ public sealed class Stack : IAsyncDisposable
                 ["Callbacks__TestKeyPem"] = oss.CallbackPublicKeyPem,
                 ["Grants__Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
                 ["BulkUploads__FileRoot"] = SourceFolderBelow(folder),
+                ["BulkUploads__OssSourceBuckets"] = Bucket,
+                [$"BulkUploads__BlobContainers__{BlobContainer}__ConnectionString"] = azurite.ConnectionString,
+                [$"BulkUploads__BlobContainers__{BlobContainer}__Container"] = BlobContainer,
                 ["LocalWorker__FunctionKey"] = functionKey,
                 ["LocalWorker__MessageVisibility"] = MessageVisibility.ToString("c"),
                 ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = PollingInterval.ToString("c"),

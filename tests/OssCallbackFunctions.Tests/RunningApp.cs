@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Oss.Protocol;
 using OssCallbackFunctions.Tests;
@@ -112,7 +113,7 @@ public class RunningApp : IAsyncLifetime
         ["BulkUploads__AllowHttpSources"] = "true",
         ["BulkUploads__AllowPrivateSources"] = "true",
         ["BulkUploads__PartSize"] = "102400",
-        ["BulkUploads__PartsPerSlice"] = "3",
+        ["BulkUploads__Lanes"] = "4",
     };
 
     /// <summary>A key that no other test uses.</summary>
@@ -166,6 +167,9 @@ public class RunningApp : IAsyncLifetime
         var url = signer.Presign(new OssRequest("GET", Stack.Bucket, key), OssEndpoint.Parse(Stack.Oss.Endpoint), DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1)).Url;
         return await Outside.GetAsync(Raw(url));
     }
+
+    /// <summary>A container of the storage account.</summary>
+    public BlobContainerClient Container(string name) => new(Stack.StorageConnectionString, name, new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05));
 
     public TableClient Table(string name) => new(Stack.StorageConnectionString, name);
 
@@ -222,7 +226,7 @@ public class RunningApp : IAsyncLifetime
 
     /// <summary>Waits for a job to end, well or not.</summary>
     public async Task<JsonElement> EndOfJobAsync(string id) => ((JsonElement?)await EventuallyAsync<object>(async () =>
-        await Client.FindJobAsync(id, default) is { } job && job.GetProperty("state").GetString() is "Succeeded" or "Failed" ? (object)job : null))!.Value;
+        await Client.FindJobAsync(id, default) is { } job && job.GetProperty("state").GetString() is "Succeeded" or "Failed" or "Canceled" ? (object)job : null))!.Value;
 
     public static Uri Raw(string url) => new(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Oss.Emulator.Forms;
 using Oss.Emulator.Http;
+using Oss.Protocol;
 
 namespace Oss.Emulator.Faults;
 
@@ -10,8 +11,6 @@ namespace Oss.Emulator.Faults;
 internal sealed record TrafficLimit(long BitsPerSecond, bool IsOfReply)
 {
     private const string Name = "x-oss-traffic-limit";
-    private const long Least = 819_200;
-    private const long Most = 838_860_800;
 
     private static readonly HashSet<string> Operations = new(StringComparer.Ordinal)
     {
@@ -39,6 +38,6 @@ internal sealed record TrafficLimit(long BitsPerSecond, bool IsOfReply)
     public static TrafficLimit? Of(UploadForm form) => form.Field(Name) is { } text ? new TrafficLimit(Parse(text), IsOfReply: false) : null;
 
     private static long Parse(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits is >= Least and <= Most ? bits
-        : throw Refusals.InvalidArgument(Name, text, $"{Name} must be an integer between {Least} and {Most}.", "0004-00000502");
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits is >= OssLimits.MinTrafficLimit and <= OssLimits.MaxTrafficLimit ? bits
+        : throw Refusals.InvalidArgument(Name, text, $"{Name} must be an integer between {OssLimits.MinTrafficLimit} and {OssLimits.MaxTrafficLimit}.", "0004-00000502");
 }

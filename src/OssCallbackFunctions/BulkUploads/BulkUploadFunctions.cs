@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -9,17 +8,16 @@ using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.BulkUploads;
 
-/// <summary>CARRY: endpoints and queues that move files into OSS.</summary>
-public sealed partial class BulkUploadFunctions(
-    BulkUploadDesk desk, BulkUploadPlanner planner, SliceTransfer transfer, BulkUploadCompletion completion, BulkUploadRunner runner, BulkUploadQueues queues,
-    ILogger<BulkUploadFunctions> logger)
+/// <summary>CARRY: endpoints that take jobs, tell of them and change them.</summary>
+public sealed class BulkUploadFunctions(BulkUploadDesk desk, BulkUploadView view, ILogger<BulkUploadFunctions> logger)
 {
-    private static readonly BulkUploadError GivenUp = new("worker_died", "The workers that had a message of this job died, or ran out of time, again and again.");
+    private const string Jobs = "bulk-uploads";
+    private const string Job = Jobs + "/{id}";
 
     /// <summary>Takes a job.</summary>
     [Function("BulkUploadSubmit")]
     public Task<HttpResponseData> SubmitAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "bulk-uploads")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Jobs)] HttpRequestData request, CancellationToken cancellationToken) =>
         request.OnceAsync(
             logger,
             async (request, cancellationToken) =>
@@ -35,124 +33,63 @@ public sealed partial class BulkUploadFunctions(
 
                 var status = $"{request.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{id}";
                 return Answer.Json(HttpStatusCode.Accepted, new BulkUploadAccepted(id, status), BulkUploadJson.Default.BulkUploadAccepted)
-                    .With("Location", status).With("Retry-After", "1");
+                    .With("Location", status).With("Operation-Location", status).With("Retry-After", "1");
             },
             cancellationToken);
+
+    /// <summary>Lists jobs, the newest first.</summary>
+    [Function("BulkUploadList")]
+    public Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Jobs)] HttpRequestData request, CancellationToken cancellationToken) =>
+        ReplyAsync(request, () => view.ListAsync(request.Query["state"], request.Query["after"], request.Query["count"], cancellationToken), BulkUploadJson.Default.BulkUploadList);
 
     /// <summary>Tells how far a job is.</summary>
     [Function("BulkUploadStatus")]
     public Task<HttpResponseData> StatusAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "bulk-uploads/{id}")] HttpRequestData request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Job)] HttpRequestData request, string id, CancellationToken cancellationToken) =>
+        ReplyAsync(request, () => view.FindAsync(id, cancellationToken), BulkUploadJson.Default.BulkUploadStatus);
+
+    /// <summary>Lists the objects of a job.</summary>
+    [Function("BulkUploadObjects")]
+    public Task<HttpResponseData> ObjectsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Job + "/objects")] HttpRequestData request, string id, CancellationToken cancellationToken) =>
+        ReplyAsync(request, () => view.ObjectsAsync(id, request.Query["state"], request.Query["after"], request.Query["count"], cancellationToken), BulkUploadJson.Default.UploadObjectList);
+
+    /// <summary>Changes priority, bandwidth or objects in flight of a job that runs.</summary>
+    [Function("BulkUploadChange")]
+    public Task<HttpResponseData> ChangeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = Job)] HttpRequestData request, string id, CancellationToken cancellationToken) =>
+        ReplyAsync(
+            request,
+            async () =>
+            {
+                var change = await request.ReadJsonAsync(BulkUploadJson.Default.BulkUploadChange, cancellationToken);
+                return change.Problem is { } problem ? problem : await desk.ChangeAsync(id, change.Value!, cancellationToken);
+            },
+            BulkUploadJson.Default.BulkUploadStatus);
+
+    /// <summary>Pauses, resumes or cancels a job, or has its failures tried again.</summary>
+    [Function("BulkUploadControl")]
+    public Task<HttpResponseData> ControlAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Job + "/{action:regex(^(pause|resume|cancel|retry)$)}")] HttpRequestData request, string id, string action,
+        CancellationToken cancellationToken) =>
+        ReplyAsync(
+            request,
+            () => action switch
+            {
+                "pause" => desk.PauseAsync(id, cancellationToken),
+                "resume" => desk.ResumeAsync(id, cancellationToken),
+                "cancel" => desk.CancelAsync(id, cancellationToken),
+                _ => desk.RetryAsync(id, cancellationToken),
+            },
+            BulkUploadJson.Default.BulkUploadStatus,
+            HttpStatusCode.Accepted);
+
+    private Task<HttpResponseData> ReplyAsync<T>(HttpRequestData request, Func<Task<Outcome<T>>> act, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK)
+        where T : class =>
         request.GuardAsync(logger, async () =>
         {
-            var found = await desk.FindAsync(id, cancellationToken);
-            return found.Problem is { } problem
-                ? await request.ProblemAsync(problem)
-                : await request.JsonAsync(HttpStatusCode.OK, found.Value!, BulkUploadJson.Default.BulkUploadStatus);
+            var outcome = await act();
+            return outcome.Problem is { } problem ? await request.ProblemAsync(problem) : await request.JsonAsync(status, outcome.Value!, type);
         });
-
-    /// <summary>Plans a job.</summary>
-    [Function("BulkUploadPlan")]
-    public async Task PlanAsync([QueueTrigger(BulkUploadQueues.Jobs)] string message, FunctionContext context, CancellationToken cancellationToken)
-    {
-        var read = Read(message);
-        if (read.Problem is { } problem)
-        {
-            await DeadLetterAsync(problem, message, cancellationToken);
-            return;
-        }
-
-        // A document without an id is the same job each time its message comes: the message has an id too.
-        var job = read.Value!;
-        if ((job.Id ?? context.BindingContext.BindingData["Id"]?.ToString()) is not { } id)
-        {
-            await DeadLetterAsync(Problem.InvalidJob.With("id is null: leave it out."), message, cancellationToken);
-            return;
-        }
-
-        var step = await runner.RunAsync(id, job.Attempt, () => planner.PlanAsync(id, job, cancellationToken), cancellationToken);
-        if (step is UploadStep.Refused refused)
-        {
-            await DeadLetterAsync(refused.Problem, message, cancellationToken);
-        }
-        else
-        {
-            await GoOnAsync(step, delay => queues.SendAsync(job with { Id = id, Attempt = job.Attempt + 1 }, delay, cancellationToken), cancellationToken);
-        }
-    }
-
-    /// <summary>Sends the parts of a slice.</summary>
-    [Function("BulkUploadSlice")]
-    public async Task TransferAsync([QueueTrigger(BulkUploadQueues.Slices)] string message, CancellationToken cancellationToken)
-    {
-        var slice = Deserialize(message, BulkUploadJson.Default.UploadSlice);
-        var step = await runner.RunAsync(slice.JobId, slice.Attempt, () => transfer.TransferAsync(slice, cancellationToken), cancellationToken);
-        await GoOnAsync(step, delay => queues.SendAsync(slice with { Attempt = slice.Attempt + 1 }, delay, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>Makes an object of its parts.</summary>
-    [Function("BulkUploadComplete")]
-    public async Task CompleteAsync([QueueTrigger(BulkUploadQueues.Completions)] string message, CancellationToken cancellationToken)
-    {
-        var complete = Deserialize(message, BulkUploadJson.Default.UploadCompletion);
-        var step = await runner.RunAsync(complete.JobId, complete.Attempt, () => completion.CompleteAsync(complete, cancellationToken), cancellationToken);
-        await GoOnAsync(step, delay => queues.SendAsync(complete with { Attempt = complete.Attempt + 1 }, delay, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>Fails the job of a slice that the host gave up: its workers died, or ran out of time, again and again.</summary>
-    [Function("BulkUploadSlicePoison")]
-    public Task FailSliceAsync([QueueTrigger(BulkUploadQueues.PoisonedSlices)] string message, CancellationToken cancellationToken) =>
-        runner.FailAsync(Deserialize(message, BulkUploadJson.Default.UploadSlice).JobId, GivenUp, cancellationToken);
-
-    /// <summary>Fails the job of a completion that the host gave up.</summary>
-    [Function("BulkUploadCompletePoison")]
-    public Task FailCompletionAsync([QueueTrigger(BulkUploadQueues.PoisonedCompletions)] string message, CancellationToken cancellationToken) =>
-        runner.FailAsync(Deserialize(message, BulkUploadJson.Default.UploadCompletion).JobId, GivenUp, cancellationToken);
-
-    private async Task GoOnAsync(UploadStep step, Func<TimeSpan, Task> sendAgain, CancellationToken cancellationToken)
-    {
-        if (step is UploadStep.Retry retry)
-        {
-            await sendAgain(retry.Delay);
-        }
-
-        if (step is UploadStep.Continue next)
-        {
-            foreach (var slice in next.Slices)
-            {
-                await queues.SendAsync(slice, null, cancellationToken);
-            }
-
-            if (next.Completion is { } asked)
-            {
-                await queues.SendAsync(asked, null, cancellationToken);
-            }
-        }
-    }
-
-    private static Outcome<BulkUploadJob> Read(string message)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(message, BulkUploadJson.Default.BulkUploadJob) is not { } job ? Problem.InvalidJson.With("The message is null.")
-                : job.Refuse() is { } problem ? problem
-                : job;
-        }
-        catch (JsonException e)
-        {
-            return Problem.InvalidJson.With(JsonReply.Where(e));
-        }
-    }
-
-    // Our own messages; should one not be readable, the host's poison queue keeps it.
-    private static T Deserialize<T>(string message, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(message, type) ?? throw new JsonException("The message is null.");
-
-    private async Task DeadLetterAsync(Problem problem, string message, CancellationToken cancellationToken)
-    {
-        LogDeadLetter(logger, BulkUploadQueues.Jobs, problem.Code);
-        await queues.DeadLetterAsync(BulkUploadQueues.Jobs, new DeadLetter(1, problem.Code, problem.Detail ?? problem.Title, message), cancellationToken);
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Queue} cannot be used ({Code}); it is on the poison queue now")]
-    private static partial void LogDeadLetter(ILogger logger, string queue, string code);
 }

@@ -39,20 +39,32 @@ public sealed class BulkUploadOptions : IValidatableObject
     [Range(OssLimits.MinPartSize, OssLimits.MaxSimpleUploadSize, ErrorMessage = "BulkUploads__PartSize must be from 102400 to 5368709120 bytes.")]
     public long PartSize { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>Parts that one message carries.</summary>
-    [Range(1, OssLimits.MaxPartCount, ErrorMessage = "BulkUploads__PartsPerSlice must be from 1 to 10000.")]
-    public int PartsPerSlice { get; set; } = 16;
+    /// <summary>Bytes of a part that OSS copies from another object; 100 KB to 5 GB.</summary>
+    [Range(OssLimits.MinPartSize, OssLimits.MaxSimpleUploadSize, ErrorMessage = "BulkUploads__CopyPartSize must be from 102400 to 5368709120 bytes.")]
+    public long CopyPartSize { get; set; } = 512 * 1024 * 1024;
+
+    /// <summary>Messages of a job that are under way at a time, over all instances: lanes of pages, and for each large object lanes of parts.</summary>
+    [Range(1, 256, ErrorMessage = "BulkUploads__Lanes must be from 1 to 256.")]
+    public int Lanes { get; set; } = 16;
+
+    /// <summary>Objects of a job that are under way at a time, over all instances, unless the job says.</summary>
+    [Range(1, 1000, ErrorMessage = "BulkUploads__ObjectsInFlight must be from 1 to 1000.")]
+    public int ObjectsInFlight { get; set; } = 64;
 
     /// <summary>Parts of one slice that are sent at a time.</summary>
     [Range(1, 64, ErrorMessage = "BulkUploads__PartsInParallel must be from 1 to 64.")]
     public int PartsInParallel { get; set; } = 2;
 
-    /// <summary>Time after which a slice begins no more parts and hands the rest on; well below the host's functionTimeout.</summary>
-    public TimeSpan SliceBudget { get; set; } = TimeSpan.FromMinutes(3);
+    /// <summary>Time after which a message begins no more parts or objects and hands the rest on; well below the host's functionTimeout.</summary>
+    public TimeSpan SliceBudget { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>Attempts at a step, with pauses that grow from 5 s to 10 min, before its job fails; 12 take the better part of an hour.</summary>
+    /// <summary>Attempts at a step, with pauses that grow from 5 s to 10 min, before its object fails; 12 take the better part of an hour.</summary>
     [Range(1, 100, ErrorMessage = "BulkUploads__MaxAttempts must be from 1 to 100.")]
     public int MaxAttempts { get; set; } = 12;
+
+    /// <summary>Largest source in bytes whose md5 or sha256 is checked: it is read once more for it, within one message.</summary>
+    [Range(0, OssLimits.MaxObjectSize, ErrorMessage = "BulkUploads__MaxHashedSize must be from 0 to 53687091200000 bytes.")]
+    public long MaxHashedSize { get; set; } = 10L * 1024 * 1024 * 1024;
 
     internal IReadOnlyCollection<string> SourceHosts => Words(AllowedSourceHosts);
 

@@ -18,8 +18,6 @@ internal sealed record UploadProfile(
     public const string AclOfBucket = "default";
 
     private const int MaxName = 64;
-    private const long LeastTraffic = 819_200;
-    private const long MostTraffic = 838_860_800;
 
     private static readonly string[] StorageClasses = [UsualStorageClass, "IA", "Archive", "ColdArchive", "DeepColdArchive"];
     private static readonly string[] Dispositions = ["attachment", "inline"];
@@ -98,9 +96,9 @@ internal sealed record UploadProfile(
             yield return $"{Setting(nameof(ContentDisposition))} is '{disposition}': expected one of {string.Join(", ", Dispositions)}.";
         }
 
-        if (profile.TrafficLimit is < LeastTraffic or > MostTraffic)
+        if (profile.TrafficLimit is < OssLimits.MinTrafficLimit or > OssLimits.MaxTrafficLimit)
         {
-            yield return $"{Setting(nameof(TrafficLimit))} is {profile.TrafficLimit}: expected {LeastTraffic} to {MostTraffic} bits per second.";
+            yield return $"{Setting(nameof(TrafficLimit))} is {profile.TrafficLimit}: expected {OssLimits.MinTrafficLimit} to {OssLimits.MaxTrafficLimit} bits per second.";
         }
 
         foreach (var fault in UploadVariables.Faults(Setting(nameof(Variables)), profile))

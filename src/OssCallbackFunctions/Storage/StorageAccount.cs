@@ -1,17 +1,20 @@
 using System.Collections.Concurrent;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Options;
 
 namespace OssCallbackFunctions.Storage;
 
-/// <summary>Tables and queues of the storage account, each created the first time it is asked for.</summary>
+/// <summary>Tables, queues and containers of the storage account, each created the first time it is asked for.</summary>
 public sealed class StorageAccount
 {
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(20);
 
     private readonly TableServiceClient _tables;
     private readonly QueueServiceClient _queues;
+    private readonly BlobServiceClient _blobs;
+    private readonly ConcurrentDictionary<string, Task<BlobContainerClient>> _openContainers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<TableClient>> _openTables = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<QueueClient>> _openQueues = new(StringComparer.Ordinal);
 
@@ -26,6 +29,10 @@ public sealed class StorageAccount
         var queues = new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 };
         queues.Retry.NetworkTimeout = NetworkTimeout;
         _queues = new QueueServiceClient(options.Value.ConnectionString, queues);
+
+        var blobs = new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05);
+        blobs.Retry.NetworkTimeout = NetworkTimeout;
+        _blobs = new BlobServiceClient(options.Value.ConnectionString, blobs);
     }
 
     internal Task<TableClient> TableAsync(string name) => OnceAsync(_openTables, name, async () =>
@@ -40,6 +47,13 @@ public sealed class StorageAccount
         var queue = _queues.GetQueueClient(name);
         await queue.CreateIfNotExistsAsync();
         return queue;
+    });
+
+    internal Task<BlobContainerClient> ContainerAsync(string name) => OnceAsync(_openContainers, name, async () =>
+    {
+        var container = _blobs.GetBlobContainerClient(name);
+        await container.CreateIfNotExistsAsync();
+        return container;
     });
 
     private static async Task<T> OnceAsync<T>(ConcurrentDictionary<string, Task<T>> open, string name, Func<Task<T>> create)

@@ -201,8 +201,10 @@ public sealed class BulkUploadTests(RunningApp app)
     }
 
     [Theory]
-    [InlineData("bulk-upload-slices-poison", """{"v":1,"jobId":"JOB","first":1,"last":3}""")]
-    [InlineData("bulk-upload-completions-poison", """{"v":1,"jobId":"JOB","claim":"c"}""")]
+    [InlineData("bulk-upload-work-poison", """{"kind":"slice","v":1,"jobId":"JOB","epoch":1,"number":0,"beginning":"b","first":1,"last":3}""")]
+    [InlineData("bulk-upload-work-poison", """{"kind":"completion","v":1,"jobId":"JOB","epoch":1,"number":0,"beginning":"b","claim":"c"}""")]
+    [InlineData("bulk-upload-urgent-work-poison", """{"kind":"page","v":1,"jobId":"JOB","epoch":1,"page":0,"stride":1,"claim":"c"}""")]
+    [InlineData("bulk-upload-urgent-work-poison", """{"kind":"expand","v":1,"jobId":"JOB","epoch":1}""")]
     public async Task Fails_a_job_whose_message_the_host_gave_up(string queue, string message)
     {
         // A job that waits: its source does not answer, so that its plan is tried again later.

@@ -1,34 +1,31 @@
-using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OssCallbackFunctions.BulkUploads;
-using OssCallbackFunctions.Storage;
 using Sandbox;
 
 namespace OssCallbackFunctions.Tests.BulkUploads;
 
-/// <summary>Steps of a job called one by one, with real storage and a real OSS, so that time can be staged.</summary>
 public sealed class SliceTransferTests(RunningApp app)
 {
-    private const int PartSize = 102_400;
     private const int Parts = 7;
 
     [Fact]
     public async Task Hands_the_rest_on_when_its_time_is_up_and_sends_no_part_twice()
     {
-        var (job, id) = NewJob();
-        var slice = Assert.Single(Assert.IsType<UploadStep.Continue>(await Planner().PlanAsync(id, job, default)).Slices);
+        var (job, id) = Engine.NewJob(app, Parts);
+        await using var planning = OneLane();
+        var slice = Assert.Single(await planning.RunUntilAsync<SliceTask>(id, job));
         var messages = 0;
         while (true)
         {
             messages++;
-            var step = Assert.IsType<UploadStep.Continue>(await Transfer(new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromHours(1) }).TransferAsync(slice, default));
-            if (step.Completion is not null)
+            var hurried = planning.Slices(new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(2) });
+            var next = Assert.Single(Assert.IsType<UploadStep.Continue>(await hurried.TransferAsync(slice, default)).Tasks);
+            if (next is CompletionTask)
             {
                 break;
             }
 
-            var rest = Assert.Single(step.Slices);
+            var rest = Assert.IsType<SliceTask>(next);
             Assert.Equal((slice.First + 1, Parts), (rest.First, rest.Last));
             slice = rest;
         }
@@ -40,89 +37,80 @@ public sealed class SliceTransferTests(RunningApp app)
     [Fact]
     public async Task Sends_nothing_again_when_its_message_comes_again()
     {
-        var (job, id) = NewJob();
-        var slice = Assert.Single(Assert.IsType<UploadStep.Continue>(await Planner().PlanAsync(id, job, default)).Slices);
+        var (job, id) = Engine.NewJob(app, Parts);
+        await using var engine = OneLane();
+        var slice = Assert.Single(await engine.RunUntilAsync<SliceTask>(id, job));
         for (var i = 0; i < 3; i++)
         {
-            Assert.NotNull(Assert.IsType<UploadStep.Continue>(await Transfer(TimeProvider.System).TransferAsync(slice, default)).Completion);
+            Assert.IsType<CompletionTask>(Assert.Single(await engine.RunAsync(slice)));
         }
 
         Assert.Equal(Enumerable.Range(1, Parts), PartsSent(job.Key!).Order());
     }
 
     [Fact]
-    public async Task Asks_the_completion_when_the_upload_is_gone()
+    public async Task Fails_when_somebody_else_gave_the_upload_up()
     {
-        var (job, id) = NewJob();
-        var slice = Assert.Single(Assert.IsType<UploadStep.Continue>(await Planner().PlanAsync(id, job, default)).Slices);
-        await app.Oss.AbortMultipartUploadAsync(Stack.Bucket, job.Key!, (await Records().FindAsync(id, default))!.UploadId!);
-        var asked = Assert.IsType<UploadStep.Continue>(await Transfer(TimeProvider.System).TransferAsync(slice, default)).Completion!;
-        var failed = Assert.IsType<UploadStep.Failed>(await Completion().CompleteAsync(asked, default));
-        Assert.Equal("upload_lost", failed.Error.Code);
+        var (job, id) = Engine.NewJob(app, Parts);
+        await using var engine = OneLane();
+        var slice = Assert.Single(await engine.RunUntilAsync<SliceTask>(id, job));
+        await app.Oss.AbortMultipartUploadAsync(Stack.Bucket, job.Key!, (await engine.Objects.FindAsync(id, 0, default))!.UploadId!);
+        await engine.RunAllAsync(slice);
+        var record = (await engine.Records.FindAsync(id, default))!;
+        Assert.Equal((BulkUploadState.Failed, "upload_lost"), (record.State, record.Error!.Code));
     }
 
     [Fact]
     public async Task Lets_one_of_two_completions_make_the_object_and_that_one_go_on_after_a_crash()
     {
-        var (job, id) = NewJob();
-        var slice = Assert.Single(Assert.IsType<UploadStep.Continue>(await Planner().PlanAsync(id, job, default)).Slices);
-        var first = Assert.IsType<UploadStep.Continue>(await Transfer(TimeProvider.System).TransferAsync(slice, default)).Completion!;
-        var second = Assert.IsType<UploadStep.Continue>(await Transfer(TimeProvider.System).TransferAsync(slice, default)).Completion!;
+        var (job, id) = Engine.NewJob(app, Parts);
+        await using var engine = OneLane();
+        var slice = Assert.Single(await engine.RunUntilAsync<SliceTask>(id, job));
+        var first = Assert.IsType<CompletionTask>(Assert.Single(await engine.RunAsync(slice)));
+        var second = Assert.IsType<CompletionTask>(Assert.Single(await engine.RunAsync(slice)));
 
-        // The first claimed the job and died before it did anything.
-        await Records().UpdateAsync(id, record => record with { State = BulkUploadState.Completing, Claim = first.Claim }, default);
-        await Completion().CompleteAsync(second, default);
+        // The first claimed the object and died before it did anything.
+        await engine.Objects.UpdateAsync(id, 0, found => found with { State = UploadObjectState.Completing, Claim = first.Claim }, default);
+        Assert.Empty(await engine.RunAsync(second));
         Assert.Null(await app.Oss.HeadObjectAsync(Stack.Bucket, job.Key!));
-        await Completion().CompleteAsync(first, default);
+        await engine.RunAllAsync(first);
         Assert.NotNull(await app.Oss.HeadObjectAsync(Stack.Bucket, job.Key!));
-        Assert.Equal(BulkUploadState.Succeeded, (await Records().FindAsync(id, default))!.State);
+        Assert.Equal(BulkUploadState.Succeeded, (await engine.Records.FindAsync(id, default))!.State);
     }
 
     [Fact]
     public async Task Finds_the_object_made_when_the_reply_to_its_completion_was_lost()
     {
-        var (job, id) = NewJob();
-        var slice = Assert.Single(Assert.IsType<UploadStep.Continue>(await Planner().PlanAsync(id, job, default)).Slices);
-        var message = Assert.IsType<UploadStep.Continue>(await Transfer(TimeProvider.System).TransferAsync(slice, default)).Completion!;
-        await Completion().CompleteAsync(message, default);
+        var (job, id) = Engine.NewJob(app, Parts);
+        await using var engine = OneLane();
+        var slice = Assert.Single(await engine.RunUntilAsync<SliceTask>(id, job));
+        var completion = Assert.IsType<CompletionTask>(Assert.Single(await engine.RunAsync(slice)));
 
         // As if the worker had died between OSS's reply and the note of it.
-        await Records().UpdateAsync(id, record => record with { State = BulkUploadState.Completing, ETag = null, Callback = null }, default);
-        await Completion().CompleteAsync(message, default);
-        var record = (await Records().FindAsync(id, default))!;
-        Assert.Equal((BulkUploadState.Succeeded, "unknown: the reply was lost"), (record.State, record.Callback));
+        var before = (await engine.Objects.FindAsync(id, 0, default))!;
+        await engine.RunAsync(completion);
+        var made = (await engine.Objects.FindAsync(id, 0, default))!;
+        Assert.Equal(UploadObjectState.Succeeded, made.State);
+        Assert.True(await engine.Objects.TrySaveAsync(before with { State = UploadObjectState.Completing, Claim = completion.Claim, Crc64 = made.Crc64, Version = made.Version }, default));
+        await engine.RunAsync(completion);
+        var found = (await engine.Objects.FindAsync(id, 0, default))!;
+        Assert.Equal((UploadObjectState.Succeeded, "unknown: the reply was lost"), (found.State, found.Callback));
     }
 
-    private static IOptions<OssOptions> Bucket => Options.Create(new OssOptions { Bucket = Stack.Bucket });
-
-    private IOptions<BulkUploadOptions> BulkOptions =>
-        Options.Create(new BulkUploadOptions { FileRoot = app.Stack.SourceFolder, PartSize = PartSize, PartsPerSlice = 100, PartsInParallel = 1 });
-
-    private (BulkUploadJob Job, string Id) NewJob()
+    [Fact]
+    public async Task Waits_for_the_note_that_its_upload_was_begun_and_drops_what_another_began()
     {
-        var name = $"{Guid.NewGuid():N}.bin";
-        File.WriteAllBytes(Path.Combine(app.Stack.SourceFolder, name), RandomNumberGenerator.GetBytes(PartSize * Parts - 1));
-        return (new BulkUploadJob { Source = new BulkUploadSource { File = name }, Key = RunningApp.NewKey() }, Guid.NewGuid().ToString("N"));
+        var (job, id) = Engine.NewJob(app, Parts);
+        await using var engine = OneLane();
+        var slice = Assert.Single(await engine.RunUntilAsync<SliceTask>(id, job));
+        var begun = (await engine.Objects.UpdateAsync(id, 0, found => found with { UploadId = null, State = UploadObjectState.Pending }, default))!;
+        Assert.Equal(slice with { Attempt = 1 }, Assert.Single(await engine.RunAsync(slice)));
+        await engine.Objects.UpdateAsync(id, 0, _ => begun with { Beginning = "another" }, default);
+        Assert.Empty(await engine.RunAsync(slice));
+        Assert.Empty(PartsSent(job.Key!));
     }
 
-    private BulkUploadRecords Records() =>
-        new(new StorageAccount(Options.Create(new StorageOptions { ConnectionString = app.Stack.StorageConnectionString })), TimeProvider.System);
-
-    private BulkUploadPlanner Planner() => new(Records(), new UploadSources(BulkOptions, app.Oss, TimeProvider.System), app.Oss, BulkOptions, Bucket);
-
-    private SliceTransfer Transfer(TimeProvider clock) =>
-        new(Records(), new UploadSources(BulkOptions, app.Oss, TimeProvider.System), app.Oss, clock, () => Guid.NewGuid().ToString("N"), BulkOptions, Bucket);
-
-    // Callbacks go to an address that nobody serves: they fail, and the objects stay.
-    private BulkUploadCompletion Completion() => new(
-        Records(), new UploadSources(BulkOptions, app.Oss, TimeProvider.System), app.Oss,
-        new OssCallbackFunctions.Grants.CallbackAddress(
-            Options.Create(new OssCallbackFunctions.Grants.CallbackAddressOptions { PublicBaseUrl = "http://127.0.0.1:1" }),
-            new OssCallbackFunctions.Grants.UploadGrants(Options.Create(new OssCallbackFunctions.Grants.GrantOptions { Secret = Convert.ToBase64String(new byte[32]) }), TimeProvider.System)),
-        new OssCallbackFunctions.Grants.UploadLedger(
-            new StorageAccount(Options.Create(new StorageOptions { ConnectionString = app.Stack.StorageConnectionString })), TimeProvider.System,
-            Options.Create(new OssCallbackFunctions.Grants.LedgerOptions())),
-        TimeProvider.System, BulkOptions, Bucket);
+    private Engine OneLane() => new(app, ("BulkUploads__Lanes", "1"), ("BulkUploads__PartsInParallel", "1"));
 
     private IEnumerable<int> PartsSent(string key) =>
         app.Stack.Oss.Requests.Where(request => request.Operation == "UploadPart" && request.Key == key).Select(request => request.PartNumber!.Value);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Oss.Protocol;
 
 namespace OssCallbackFunctions.BulkUploads;
@@ -28,6 +29,15 @@ internal sealed record ManifestEntry
 
     /// <summary>User metadata beside and before the job's: names without <c>x-oss-meta-</c>.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    internal byte[]? Md5Bytes => Md5 is null ? null : ExpectedChecksums.Read(Md5, MD5.HashSizeInBytes);
+
+    internal byte[]? Sha256Bytes => Sha256 is null ? null : ExpectedChecksums.Read(Sha256, SHA256.HashSizeInBytes);
+
+    internal ulong? Crc64Value => Oss.Protocol.Crc64.TryParse(Crc64, out var crc) ? crc : null;
+
+    /// <summary>The source for people: a URL without its query, which may hold a signature.</summary>
+    internal string SourceText => Source.File ?? Source.Blob ?? Source.Oss ?? Source.Url?.Split('?')[0] ?? "";
 
     /// <summary>The key to upload to, below <paramref name="destination"/>, which is put before it as it is.</summary>
     public DestinationKey KeyBelow(string? destination) =>

@@ -28,6 +28,14 @@ public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient
         : prefix.Oss is { } text ? new OssLister(oss, AsFolder(AllowedPath(text)))
         : throw new SourceException("source_not_allowed", "Files by URL cannot be listed.");
 
+    /// <summary>The container of a blob, and its path in it.</summary>
+    /// <exception cref="SourceException">It is none that is allowed.</exception>
+    internal (Azure.Storage.Blobs.BlobContainerClient Container, string Path) FindContainer(string blob)
+    {
+        var (container, _, path) = _containers.Find(blob);
+        return (container, path);
+    }
+
     private BlobUploadSource AllowedBlob(string text) =>
         _containers.Find(text) is (var container, _, { Length: > 0 } path) ? new BlobUploadSource(container.GetBlobClient(path), clock)
             : throw new SourceException("source_not_allowed", "source.blob names no blob.");

@@ -4,11 +4,13 @@ using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.BulkUploads;
 
-/// <summary>The jobs' rows. A row is changed only as it was read (ETag).</summary>
+/// <summary>The jobs' rows, each in a partition of its own with its objects, and an index of them by time. A row is changed only as it was read (ETag).</summary>
 public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock)
 {
-    private const string Table = "bulkuploads";
-    private const int MaxAttempts = 10;
+    internal const string Table = "bulkuploads";
+    private const string Index = "bulkuploadindex";
+    private const string IndexPartition = "jobs";
+    private const int MaxAttempts = 20;
 
     internal async Task<BulkUploadRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -22,7 +24,14 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
     {
         var table = await storage.TableAsync(Table);
         var now = clock.GetUtcNow();
-        var record = new BulkUploadRecord { Id = id, Job = job.Kept(id), CreatedAt = now, UpdatedAt = now };
+        var record = new BulkUploadRecord { Id = id, Job = job.Kept(id), Controls = job.Controls, CreatedAt = now, UpdatedAt = now };
+        if (await FindAsync(id, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        // First: a job that is not in the index would not be listed, an entry without a job is passed over.
+        await (await storage.TableAsync(Index)).UpsertEntityAsync(new TableEntity(IndexPartition, IndexRow(now, id)) { ["JobId"] = id }, TableUpdateMode.Replace, cancellationToken);
         try
         {
             await table.AddEntityAsync(record.ToEntity(), cancellationToken);
@@ -61,4 +70,32 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
             }
         }
     }
+
+    /// <summary>Jobs, the newest first.</summary>
+    /// <param name="after">Token of the page before; null: from the newest on.</param>
+    /// <param name="count">Jobs at most.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The jobs, and the token of the next page; null: there is none.</returns>
+    internal async Task<(IReadOnlyList<BulkUploadRecord> Jobs, string? Next)> ListAsync(string? after, int count, CancellationToken cancellationToken)
+    {
+        var index = await storage.TableAsync(Index);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {IndexPartition} and RowKey gt {after ?? ""}");
+        var rows = await index.QueryAsync<TableEntity>(filter, count, cancellationToken: cancellationToken).Take(count).ToListAsync(cancellationToken);
+        var jobs = new List<BulkUploadRecord>();
+        foreach (var row in rows)
+        {
+            if (await FindAsync(row.GetString("JobId"), cancellationToken) is { } job)
+            {
+                jobs.Add(job);
+            }
+        }
+
+        return (jobs, rows.Count == count ? rows[^1].RowKey : null);
+    }
+
+    /// <summary>Takes a job out of the index.</summary>
+    internal async Task RemoveFromIndexAsync(BulkUploadRecord job, CancellationToken cancellationToken) =>
+        await (await storage.TableAsync(Index)).DeleteEntityAsync(IndexPartition, IndexRow(job.CreatedAt, job.Id), ETag.All, cancellationToken);
+
+    private static string IndexRow(DateTimeOffset createdAt, string id) => $"{DateTimeOffset.MaxValue.Ticks - createdAt.UtcTicks:D19}-{id}";
 }

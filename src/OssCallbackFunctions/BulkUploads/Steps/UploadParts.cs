@@ -2,15 +2,15 @@ using Oss.Protocol;
 
 namespace OssCallbackFunctions.BulkUploads;
 
-/// <summary>The parts that OSS has of a job: the checkpoint of its bytes.</summary>
+/// <summary>The parts that OSS has of an object: the checkpoint of its bytes.</summary>
 internal static class UploadParts
 {
     /// <summary>Parts of the size that the plan gives them, by number; others are as good as missing.</summary>
-    public static async Task<IReadOnlyDictionary<int, UploadedPart>> ListValidAsync(OssClient oss, string bucket, BulkUploadRecord record, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<int, UploadedPart>> ListValidAsync(OssClient oss, string bucket, UploadObject found, CancellationToken cancellationToken)
     {
-        var plan = record.Plan;
+        var plan = found.Plan;
         var parts = new SortedDictionary<int, UploadedPart>();
-        await foreach (var part in oss.ListPartsAsync(bucket, record.Job.Key!, record.UploadId!, cancellationToken))
+        await foreach (var part in oss.ListPartsAsync(bucket, found.Key, found.UploadId!, cancellationToken))
         {
             if (part.Number <= plan.PartCount && part.Size == plan.Part(part.Number).Length)
             {

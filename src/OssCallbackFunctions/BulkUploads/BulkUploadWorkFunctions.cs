@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.Replies;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>CARRY: queues that move files into OSS.</summary>
+public sealed partial class BulkUploadWorkFunctions(BulkUploadPlanner planner, BulkUploadRunner runner, BulkUploadQueues queues, BulkUploadFailure failure, BulkUploadEnding ending, ILogger<BulkUploadWorkFunctions> logger)
+{
+    /// <summary>Plans a job.</summary>
+    [Function("BulkUploadPlan")]
+    public async Task PlanAsync([QueueTrigger(BulkUploadQueues.Jobs)] string message, FunctionContext context, CancellationToken cancellationToken)
+    {
+        var read = Read(message);
+        if (read.Problem is { } problem)
+        {
+            await DeadLetterAsync(problem, message, cancellationToken);
+            return;
+        }
+
+        // A document without an id is the same job each time its message comes: the message has an id too.
+        var job = read.Value!;
+        if ((job.Id ?? context.BindingContext.BindingData["Id"]?.ToString()) is not { } id)
+        {
+            await DeadLetterAsync(Problem.InvalidJob.With("id is null: leave it out."), message, cancellationToken);
+            return;
+        }
+
+        var step = await TryPlanAsync(id, job, cancellationToken);
+        if (step is UploadStep.Refused refused)
+        {
+            await DeadLetterAsync(refused.Problem, message, cancellationToken);
+        }
+        else
+        {
+            await GoOnAsync(step, cancellationToken);
+        }
+    }
+
+    /// <summary>Does work for a job.</summary>
+    [Function("BulkUploadWork")]
+    public async Task WorkAsync([QueueTrigger(BulkUploadQueues.Work)] string message, CancellationToken cancellationToken) =>
+        await GoOnAsync(await runner.RunAsync(Deserialize(message), task => queues.SendAsync(task, null, cancellationToken), cancellationToken), cancellationToken);
+
+    /// <summary>Does work for an urgent job.</summary>
+    [Function("BulkUploadUrgentWork")]
+    public Task UrgentWorkAsync([QueueTrigger(BulkUploadQueues.UrgentWork)] string message, CancellationToken cancellationToken) => WorkAsync(message, cancellationToken);
+
+    /// <summary>Fails what a message is about that the host gave up: its workers died, or ran out of time, again and again.</summary>
+    [Function("BulkUploadWorkPoison")]
+    public async Task GiveUpAsync([QueueTrigger(BulkUploadQueues.PoisonedWork)] string message, CancellationToken cancellationToken) =>
+        await GoOnAsync(await runner.GiveUpAsync(Deserialize(message), cancellationToken), cancellationToken);
+
+    /// <summary>The same for an urgent job.</summary>
+    [Function("BulkUploadUrgentWorkPoison")]
+    public Task GiveUpUrgentAsync([QueueTrigger(BulkUploadQueues.PoisonedUrgentWork)] string message, CancellationToken cancellationToken) => GiveUpAsync(message, cancellationToken);
+
+    private async Task<UploadStep> TryPlanAsync(string id, BulkUploadJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await planner.PlanAsync(id, job, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogPlanFailed(logger, id, job.Attempt + 1, e);
+            if (failure.RetryAfter(e, job.Attempt) is not { } pause)
+            {
+                return await ending.FailAsync(id, BulkUploadFailure.Describe(e), cancellationToken);
+            }
+
+            await queues.SendAsync(job with { Id = id, Attempt = job.Attempt + 1 }, pause, cancellationToken);
+            return UploadStep.Done;
+        }
+    }
+
+    private async Task GoOnAsync(UploadStep step, CancellationToken cancellationToken)
+    {
+        if (step is UploadStep.Continue next)
+        {
+            foreach (var task in next.Tasks)
+            {
+                await queues.SendAsync(task, next.Delay, cancellationToken);
+            }
+        }
+    }
+
+    private static Outcome<BulkUploadJob> Read(string message)
+    {
+        try
+        {
+            return StrictJson.Deserialize(Encoding.UTF8.GetBytes(message), BulkUploadJson.Default.BulkUploadJob) is not { } job ? Problem.InvalidJson.With("The message is null.")
+                : job.Refuse() is { } problem ? problem
+                : job;
+        }
+        catch (JsonException e)
+        {
+            return Problem.InvalidJson.With(JsonReply.Where(e));
+        }
+    }
+
+    // Our own messages; should one not be readable, the host's poison queue keeps it.
+    private static BulkUploadTask Deserialize(string message) =>
+        JsonSerializer.Deserialize(message, BulkUploadJson.Default.BulkUploadTask) ?? throw new JsonException("The message is null.");
+
+    private async Task DeadLetterAsync(Problem problem, string message, CancellationToken cancellationToken)
+    {
+        LogDeadLetter(logger, BulkUploadQueues.Jobs, problem.Code);
+        await queues.DeadLetterAsync(BulkUploadQueues.Jobs, new DeadLetter(1, problem.Code, problem.Detail ?? problem.Title, message), cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Queue} cannot be used ({Code}); it is on the poison queue now")]
+    private static partial void LogDeadLetter(ILogger logger, string queue, string code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk upload {JobId} could not be planned, attempt {Attempt}")]
+    private static partial void LogPlanFailed(ILogger logger, string jobId, int attempt, Exception exception);
+}

@@ -1,0 +1,91 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>Counts objects that have ended: their rows and the job's in one transaction, so that each is counted exactly once, however often it is tried.</summary>
+public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecords records, TimeProvider clock, Jitter jitter)
+{
+    // Each may take three operations, and the job one, of the 100 of a transaction.
+    private const int AtOnce = 32;
+    private const int MaxAttempts = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Counts what has ended of a page.</summary>
+    /// <returns>The job, and the objects of the page that have not ended.</returns>
+    internal async Task<(BulkUploadRecord? Job, List<UploadObject> Open)> CountPageAsync(string jobId, int page, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var open = await objects.OpenOfPageAsync(jobId, page, cancellationToken);
+            var job = await records.FindAsync(jobId, cancellationToken);
+            var ended = open.Where(found => found.IsFinal).Take(AtOnce).ToList();
+            if (job is not { State: BulkUploadState.Running or BulkUploadState.Paused } || ended.Count == 0)
+            {
+                return (job, open);
+            }
+
+            if (await TryCountAsync(job, ended, cancellationToken))
+            {
+                attempt = 0;
+            }
+            else if (attempt == MaxAttempts)
+            {
+                throw new TimeoutException("Others changed the job's row again and again.");
+            }
+            else
+            {
+                await Task.Delay(Pause * (attempt * jitter()), clock, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Takes failed objects out of the counts, so that they are tried again.</summary>
+    internal async Task<bool> TryReopenAsync(BulkUploadRecord job, IReadOnlyList<UploadObject> failed, CancellationToken cancellationToken)
+    {
+        var changes = failed.SelectMany(found => (TableTransactionAction[])
+        [
+            Replace((found with { State = UploadObjectState.Pending, IsCounted = false, Round = found.Round + 1, Attempts = 0, NotBefore = null, Error = null, EndedAt = null, Beginning = null, UploadId = null, Claim = null, Crc64 = null, Facts = null }).ToEntity(), found.Version),
+            new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(found.JobId, UploadObjectRows.Failed(found.Number)) { ETag = ETag.All }, ETag.All),
+        ]);
+        return await TrySubmitAsync(job, failed, -1, changes, cancellationToken);
+    }
+
+    private Task<bool> TryCountAsync(BulkUploadRecord job, IReadOnlyList<UploadObject> ended, CancellationToken cancellationToken)
+    {
+        var changes = new List<TableTransactionAction>();
+        foreach (var found in ended)
+        {
+            changes.Add(Replace((found with { IsCounted = true }).ToEntity(), found.Version));
+            if (found.State == UploadObjectState.Failed)
+            {
+                changes.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(found.JobId, UploadObjectRows.Failed(found.Number))));
+            }
+
+            if (found.Beginning is not null)
+            {
+                changes.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(found.JobId, UploadObjectRows.Uploading(found.Number)), ETag.All));
+            }
+        }
+
+        return TrySubmitAsync(job, ended, 1, changes, cancellationToken);
+    }
+
+    private async Task<bool> TrySubmitAsync(
+        BulkUploadRecord job, IReadOnlyList<UploadObject> counted, int sign, IEnumerable<TableTransactionAction> changes, CancellationToken cancellationToken)
+    {
+        var record = job with { Counts = counted.Aggregate(job.Counts, (counts, found) => counts.With(found, sign)), UpdatedAt = clock.GetUtcNow() };
+        try
+        {
+            await (await objects.TableAsync()).SubmitTransactionAsync([Replace(record.ToEntity(), job.Version), .. changes], cancellationToken);
+            return true;
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 412 or 404)
+        {
+            // One of the rows was changed, or counted, in between.
+            return false;
+        }
+    }
+
+    private static TableTransactionAction Replace(TableEntity row, ETag version) => new(TableTransactionActionType.UpdateReplace, row, version);
+}

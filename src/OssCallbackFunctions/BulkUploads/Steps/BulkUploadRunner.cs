@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>
+/// Carries out a message of the work queues. What goes wrong and may pass is tried again after a pause that grows; what will not, and what was tried often enough, fails the object that
+/// the message is about, or else the job.
+/// </summary>
+public sealed partial class BulkUploadRunner(
+    BulkUploadExpander expander, BulkUploadDispatcher dispatcher, PageDriver pages, SliceTransfer slices, ObjectCompletion completions, ObjectEnding objectEnding, BulkUploadEnding ending,
+    BulkUploadCancellation cancellation, BulkUploadReopening reopening, BulkUploadForgetting forgetting, BulkUploadFailure failure, ILogger<BulkUploadRunner> logger)
+{
+    private static readonly BulkUploadError GivenUp = new("worker_died", "The workers that had a message of this job died, or ran out of time, again and again.");
+
+    /// <summary>Carries a message out.</summary>
+    /// <param name="task">The message.</param>
+    /// <param name="send">Sends another at once.</param>
+    /// <param name="cancellationToken">The host wants the message back: nothing is recorded, and it comes again.</param>
+    internal async Task<UploadStep> RunAsync(BulkUploadTask task, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return task switch
+            {
+                ExpandTask expand => await expander.ExpandAsync(expand, cancellationToken),
+                DispatchTask dispatch => await dispatcher.DispatchAsync(dispatch, cancellationToken),
+                PageTask page => await pages.DriveAsync(page, send, cancellationToken),
+                SliceTask slice => await slices.TransferAsync(slice, cancellationToken),
+                CompletionTask completion => await completions.CompleteAsync(completion, cancellationToken),
+                FinishTask finish => await ending.FinishAsync(finish, cancellationToken),
+                CancelTask cancel => await cancellation.CancelAsync(cancel, cancellationToken),
+                ReopenTask reopen => await reopening.ReopenAsync(reopen, cancellationToken),
+                ForgetTask forget => await forgetting.ForgetAsync(forget, cancellationToken),
+                _ => throw new InvalidOperationException($"There is nobody for a {task.GetType().Name}."),
+            };
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var error = BulkUploadFailure.Describe(e);
+            LogAttemptFailed(logger, task.GetType().Name, task.JobId, task.Attempt + 1, error.Code, e);
+            return failure.RetryAfter(e, task.Attempt) is { } pause
+                ? new UploadStep.Continue(task with { Attempt = task.Attempt + 1 }, pause)
+                : await FailAsync(task, error, cancellationToken);
+        }
+    }
+
+    /// <summary>Fails what a message is about that the host gave up: its workers died, or ran out of time, again and again.</summary>
+    internal Task<UploadStep> GiveUpAsync(BulkUploadTask task, CancellationToken cancellationToken) => FailAsync(task, GivenUp, cancellationToken);
+
+    private Task<UploadStep> FailAsync(BulkUploadTask task, BulkUploadError error, CancellationToken cancellationToken)
+    {
+        LogFailed(logger, task.GetType().Name, task.JobId, error.Code, error.Message);
+        return task switch
+        {
+            SliceTask slice => objectEnding.FailAsync(slice.JobId, slice.Number, error, cancellationToken),
+            CompletionTask completion => objectEnding.FailAsync(completion.JobId, completion.Number, error, cancellationToken),
+            PageTask page => objectEnding.FailPageAsync(page, error, cancellationToken),
+            // It ended long ago: what is left of it does no harm.
+            ForgetTask => Task.FromResult(UploadStep.Done),
+            _ => ending.FailAsync(task.JobId, error, cancellationToken),
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task} of bulk upload {JobId}: attempt {Attempt} failed with {Code}")]
+    private static partial void LogAttemptFailed(ILogger logger, string task, string jobId, int attempt, string code, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Task} of bulk upload {JobId} failed with {Code}: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string task, string jobId, string code, string reason);
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Options;
+using Oss.Protocol;
+
+namespace OssCallbackFunctions.BulkUploads;
+
+/// <summary>Sends the parts of a slice that OSS does not have yet; whoever sees that none is missing asks for the completion.</summary>
+public sealed class SliceTransfer(
+    BulkUploadRecords records, UploadObjects objects, UploadSources sources, OssClient oss, ObjectStoring storing, BulkUploadWatch watch, UploadLanes lanes, UploadThrottle throttle,
+    TimeProvider clock, NewId newId, IOptions<BulkUploadOptions> options)
+{
+    // The note that the upload was begun follows its messages.
+    private const int MaxTooSoon = 30;
+    private static readonly TimeSpan TooSoon = TimeSpan.FromSeconds(1);
+
+    internal async Task<UploadStep> TransferAsync(SliceTask task, CancellationToken cancellationToken)
+    {
+        var job = await records.FindAsync(task.JobId, cancellationToken);
+        var found = await objects.FindAsync(task.JobId, task.Number, cancellationToken);
+        if (job is null || found is null || !job.IsRunning(task.Epoch) || found.Beginning != task.Beginning || found.IsFinal)
+        {
+            return UploadStep.Done;
+        }
+
+        if (found.UploadId is null)
+        {
+            return task.Attempt < MaxTooSoon ? new UploadStep.Continue(task with { Attempt = task.Attempt + 1 }, TooSoon) : UploadStep.Done;
+        }
+
+        try
+        {
+            var missing = Missing(task, await UploadParts.ListValidAsync(oss, storing.Bucket, found, cancellationToken));
+            if (missing.Count > 0)
+            {
+                await SendAsync(job, found, missing, task.Epoch, cancellationToken);
+            }
+
+            var present = await UploadParts.ListValidAsync(oss, storing.Bucket, found, cancellationToken);
+            return present.Count == found.Plan.PartCount ? Completion(task)
+                // Out of time: the next message sends what is left.
+                : Missing(task, present) is [var first, ..] ? new UploadStep.Continue(task with { First = first, Attempt = 0 })
+                : UploadStep.Done;
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
+        {
+            // Completed by others while a copy of this message was at work, or lost: the completion finds out which.
+            return Completion(task);
+        }
+    }
+
+    private async Task SendAsync(BulkUploadRecord job, UploadObject found, List<int> numbers, int epoch, CancellationToken cancellationToken)
+    {
+        var source = sources.Find(found.Entry.Source);
+        var started = clock.GetTimestamp();
+        await Parallel.ForEachAsync(
+            numbers,
+            new ParallelOptions { MaxDegreeOfParallelism = lanes.PartsOfSlice(job), CancellationToken = cancellationToken },
+            async (number, token) =>
+            {
+                // The first part is always sent, so that every message gets somewhere.
+                if ((number == numbers[0] || clock.GetElapsedTime(started) < options.Value.SliceBudget)
+                    && await watch.LookAsync(job.Id, token) is { } latest && latest.IsRunning(epoch))
+                {
+                    await SendPartAsync(latest, found, source, found.Plan.Part(number), token);
+                }
+            });
+    }
+
+    private Task<UploadedPart> SendPartAsync(BulkUploadRecord job, UploadObject found, IUploadSource source, PartRange part, CancellationToken cancellationToken) =>
+        source is OssUploadSource copied
+            ? oss.UploadPartCopyAsync(
+                storing.Bucket, found.Key, found.UploadId!, part.Number, new CopySource(copied.Bucket, copied.Key, found.Facts!.Version), (part.Offset, part.Length), cancellationToken)
+            : oss.UploadPartAsync(storing.Bucket, found.Key, found.UploadId!, part.Number, throttle.Limit(job, source.Open(part, found.Facts!)), throttle.TrafficLimit(job), cancellationToken);
+
+    private UploadStep.Continue Completion(SliceTask task) => new(new CompletionTask(task.JobId, task.Epoch, task.Number, task.Beginning, CompletionTask.NewClaim(task.Epoch, newId())));
+
+    private static List<int> Missing(SliceTask task, IReadOnlyDictionary<int, UploadedPart> present) =>
+        [.. Enumerable.Range(task.First, task.Last - task.First + 1).Where(number => !present.ContainsKey(number))];
+}
