@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Oss.Protocol;
+using OssCallbackFunctions.BulkUploads;
 using Sandbox;
 
 namespace OssCallbackFunctions.Tests.BulkUploads;
@@ -142,6 +143,24 @@ public sealed class BulkJobTests(RunningApp app)
         Assert.Equal("image/x-test", (await app.Oss.HeadObjectAsync(Stack.Bucket, $"{_folder}/to/a/../图 +%.bin"))!.ContentType);
         Assert.Equal(5, app.Stack.Oss.Requests.Count(request => request.Operation == "UploadPartCopy" && request.Key!.StartsWith($"{_folder}/to/", StringComparison.Ordinal)));
         await app.EventsOfAsync($"{job.GetProperty("id").GetString()}-0");
+    }
+
+    [Fact]
+    public async Task Fails_when_an_object_of_OSS_is_replaced_while_it_is_copied()
+    {
+        await app.Oss.PutObjectAsync(Stack.Bucket, $"{_folder}/from", UploadBody.From(RandomNumberGenerator.GetBytes(250_000)));
+        await using var engine = new Engine(app);
+        var id = Guid.NewGuid().ToString("N");
+        var job = new BulkUploadJob { Source = new BulkUploadSource { Oss = $"oss://{Stack.Bucket}/{_folder}/from" }, Key = $"{_folder}/to", PartSize = 102_400 };
+        var slices = await engine.RunUntilAsync<SliceTask>(id, job);
+        Assert.Equal(3, slices.Count);
+        await engine.RunAsync(slices[0]);
+        await app.Oss.PutObjectAsync(Stack.Bucket, $"{_folder}/from", UploadBody.From(RandomNumberGenerator.GetBytes(250_000)));
+        await engine.RunAllAsync(slices);
+        var record = (await engine.Records.FindAsync(id, default))!;
+        Assert.Equal((BulkUploadState.Failed, "source_changed"), (record.State, record.Error!.Code));
+        Assert.Null(await app.Oss.HeadObjectAsync(Stack.Bucket, $"{_folder}/to"));
+        await AssertNothingIsOpenAsync();
     }
 
     [Fact]

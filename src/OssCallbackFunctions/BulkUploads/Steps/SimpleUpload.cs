@@ -13,7 +13,7 @@ public sealed class SimpleUpload(OssClient oss, ObjectStoring storing, SourceChe
         var properties = job.Job.Properties(found.Key, found.Entry, found.Facts!);
         try
         {
-            var stored = await oss.PutObjectAsync(storing.Bucket, found.Key, throttle.Limit(job, body), properties, storing.Callback(job, found), cancellationToken: cancellationToken);
+            var stored = await oss.PutObjectAsync(storing.Bucket, found.Key, throttle.Limit(job, body), properties, storing.Callback(job, found), throttle.TrafficLimit(job), cancellationToken);
             return await storing.SucceedAsync(job, found, stored, cancellationToken);
         }
         catch (OssException e) when (e.Is(OssErrorCode.FileAlreadyExists) && properties.ForbidOverwrite)

@@ -66,10 +66,21 @@ public sealed class SliceTransfer(
     }
 
     private Task<UploadedPart> SendPartAsync(BulkUploadRecord job, UploadObject found, IUploadSource source, PartRange part, CancellationToken cancellationToken) =>
-        source is OssUploadSource copied
-            ? oss.UploadPartCopyAsync(
-                storing.Bucket, found.Key, found.UploadId!, part.Number, new CopySource(copied.Bucket, copied.Key, found.Facts!.Version), (part.Offset, part.Length), cancellationToken)
+        source is OssUploadSource copied ? CopyPartAsync(found, copied, part, cancellationToken)
             : oss.UploadPartAsync(storing.Bucket, found.Key, found.UploadId!, part.Number, throttle.Limit(job, source.Open(part, found.Facts!)), throttle.TrafficLimit(job), cancellationToken);
+
+    private async Task<UploadedPart> CopyPartAsync(UploadObject found, OssUploadSource source, PartRange part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await oss.UploadPartCopyAsync(
+                storing.Bucket, found.Key, found.UploadId!, part.Number, new CopySource(source.Bucket, source.Key, found.Facts!.Version), (part.Offset, part.Length), cancellationToken);
+        }
+        catch (OssException e) when (e.Is(OssErrorCode.PreconditionFailed) || e.Is(OssErrorCode.NoSuchKey))
+        {
+            throw new SourceException("source_changed", "The object was changed or removed while it was being copied.");
+        }
+    }
 
     private UploadStep.Continue Completion(SliceTask task) => new(new CompletionTask(task.JobId, task.Epoch, task.Number, task.Beginning, CompletionTask.NewClaim(task.Epoch, newId())));
 
