@@ -138,10 +138,15 @@ public sealed partial class OssClient
                     : new UploadedPart(number, OssTransport.Header(reply, "ETag") ?? "", body.Length, sent)),
             cancellationToken);
 
-    /// <summary>The parts that OSS has of an upload, by number, page after page.</summary>
-    public async IAsyncEnumerable<UploadedPart> ListPartsAsync(string bucket, string key, string uploadId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>The parts that OSS has of an upload, by number, page after page of 1,000.</summary>
+    public IAsyncEnumerable<UploadedPart> ListPartsAsync(string bucket, string key, string uploadId, CancellationToken cancellationToken = default) =>
+        ListPartsAsync(bucket, key, uploadId, 0, cancellationToken);
+
+    /// <summary>The parts with numbers greater than <paramref name="afterNumber"/>.</summary>
+    public async IAsyncEnumerable<UploadedPart> ListPartsAsync(
+        string bucket, string key, string uploadId, int afterNumber, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (var marker = 0; ;)
+        for (var marker = afterNumber; ;)
         {
             var after = marker.ToString(CultureInfo.InvariantCulture);
             var xml = await _transport.SendAsync(

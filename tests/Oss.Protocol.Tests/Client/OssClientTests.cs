@@ -328,6 +328,10 @@ public sealed class OssClientTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(1, 2500), parts.Select(part => part.Number));
         Assert.Equal(3, _oss.Requests.Count);
+
+        var last = await _oss.Client().ListPartsAsync(Some.Bucket, "k", "id", 2400, Token).ToListAsync(Token);
+        Assert.Equal(Enumerable.Range(2401, 100), last.Select(part => part.Number));
+        Assert.Equal(4, _oss.Requests.Count);
     }
 
     [Fact]

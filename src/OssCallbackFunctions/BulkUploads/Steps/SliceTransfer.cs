@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 
@@ -28,15 +29,16 @@ public sealed class SliceTransfer(
 
         try
         {
-            var missing = Missing(task, await UploadParts.ListValidAsync(oss, storing.Bucket, found, cancellationToken));
-            if (missing.Count > 0)
+            var missing = Missing(task, await UploadParts.ListValidAsync(oss, storing.Bucket, found, task.First, task.Last, cancellationToken));
+            if (missing.Count > 0 && await SendAsync(job, found, missing, task.Epoch, cancellationToken) is { } unsent)
             {
-                await SendAsync(job, found, missing, task.Epoch, cancellationToken);
+                // Out of time: the next message sends what is left.
+                return new UploadStep.Continue(task with { First = unsent, Attempt = 0 });
             }
 
+            // Those of the other slices too: whoever comes last sees all.
             var present = await UploadParts.ListValidAsync(oss, storing.Bucket, found, cancellationToken);
             return present.Count == found.Plan.PartCount ? Completion(task)
-                // Out of time: the next message sends what is left.
                 : Missing(task, present) is [var first, ..] ? new UploadStep.Continue(task with { First = first, Attempt = 0 })
                 : UploadStep.Done;
         }
@@ -47,8 +49,10 @@ public sealed class SliceTransfer(
         }
     }
 
-    private async Task SendAsync(BulkUploadRecord job, UploadObject found, List<int> numbers, int epoch, CancellationToken cancellationToken)
+    /// <returns>The first part that was not sent, for want of time or because the job does not run any more; null: all were.</returns>
+    private async Task<int?> SendAsync(BulkUploadRecord job, UploadObject found, List<int> numbers, int epoch, CancellationToken cancellationToken)
     {
+        var unsent = new ConcurrentBag<int>();
         var source = sources.Find(found.Entry.Source);
         var started = clock.GetTimestamp();
         await Parallel.ForEachAsync(
@@ -62,7 +66,12 @@ public sealed class SliceTransfer(
                 {
                     await SendPartAsync(latest, found, source, found.Plan.Part(number), token);
                 }
+                else
+                {
+                    unsent.Add(number);
+                }
             });
+        return unsent.IsEmpty ? null : unsent.Min();
     }
 
     private Task<UploadedPart> SendPartAsync(BulkUploadRecord job, UploadObject found, IUploadSource source, PartRange part, CancellationToken cancellationToken) =>
