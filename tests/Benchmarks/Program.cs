@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Benchmarks.App;
+using Benchmarks.Bulk;
 using Benchmarks.Emulator;
 
 switch (args)
@@ -8,6 +9,8 @@ switch (args)
         return await EmulatorCommand.RunAsync(args[1..]);
     case [AppCommand.Name, ..]:
         return await AppCommand.RunAsync(args[1..]);
+    case [BulkCommand.Name, ..]:
+        return await BulkCommand.RunAsync(args[1..]);
     case [ServerProgram.Name, ..]:
         return await ServerProgram.RunAsync(args[1..]);
     default:

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Benchmarks.Emulator;
+
+namespace Benchmarks.Bulk;
+
+/// <summary>Measures bulk uploads: one large file, many small ones, several workers, and what a job of any size takes of the storage account.</summary>
+internal static class BulkCommand
+{
+    public const string Name = "bulk";
+
+    private const int WrongArguments = 2;
+    private const int DefaultRounds = 3;
+    private const string Help = """
+        Bulk uploads by the app, beside what they cannot do without: the same bytes sent by a bare HttpClient to the same emulator.
+
+          --part file|small|scale|workers   what to measure; may be repeated (default: all)
+          --rounds N                        how often each figure of the parts file and small is taken, in turn (default: 3)
+          --size MIB                        the large file (default: 1024)
+          --objects N                       small objects (default: 10000)
+          --lines N                         lines of the manifest of the part scale (default: 20000)
+          --folder DIR                      for state meanwhile (default: the folder for temporary files)
+          --help                            this text
+        """;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments.Contains("--help"))
+        {
+            Console.WriteLine(Help);
+            return 0;
+        }
+
+        MeasurementOptions options;
+        try
+        {
+            options = MeasurementOptions.Parse(arguments, DefaultRounds);
+        }
+        catch (ArgumentException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message + "\n\n" + Help);
+            return WrongArguments;
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"bulk-benchmarks-{Guid.NewGuid():N}")).FullName;
+        try
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version}, {Environment.ProcessorCount} processors, {options.Rounds} rounds"));
+            foreach (var (part, run) in new Dictionary<string, Func<Task>>
+            {
+                ["file"] = () => FileMeasurement.RunAsync(options, Path.Combine(folder, "file")),
+                ["small"] = () => SmallObjectsMeasurement.RunAsync(options, Path.Combine(folder, "small")),
+                ["workers"] = () => WorkersMeasurement.RunAsync(Path.Combine(folder, "workers")),
+                ["scale"] = () => ScaleMeasurement.RunAsync(options, Path.Combine(folder, "scale")),
+            })
+            {
+                if (options.Measures(part))
+                {
+                    await run();
+                }
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
