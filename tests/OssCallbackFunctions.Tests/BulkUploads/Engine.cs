@@ -38,6 +38,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Slices by a clock of their own; OSS has the real one.</summary>
     public SliceTransfer Slices(TimeProvider clock) => ActivatorUtilities.CreateInstance<SliceTransfer>(_services, clock);
 
+    /// <summary>Objects are carried by a clock of their own; OSS has the real one.</summary>
+    public ObjectCarrier Carrier(TimeProvider clock) => ActivatorUtilities.CreateInstance<ObjectCarrier>(_services, clock);
+
     public BulkUploadPlanner Planner => _services.GetRequiredService<BulkUploadPlanner>();
 
     /// <summary>A job of one file of so many parts of 100 KB, the last of them a byte short.</summary>

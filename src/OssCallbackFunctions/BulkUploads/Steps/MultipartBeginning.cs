@@ -11,14 +11,15 @@ public sealed class MultipartBeginning(UploadObjects objects, OssClient oss, Obj
     /// <returns>Whether it was begun; false: somebody else is at it.</returns>
     internal async Task<bool> BeginAsync(BulkUploadRecord job, UploadObject found, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
     {
-        if (found.Beginning is not null)
-        {
-            await AbortLostAsync(found, cancellationToken);
-        }
-
         if (await objects.NoteBeginningAsync(found with { Beginning = newId(), StartedAt = found.Beginning is null ? clock.GetUtcNow() : found.StartedAt }, cancellationToken) is not { } noted)
         {
             return false;
+        }
+
+        // Not before it is ours: somebody else may be beginning it this moment, and his upload would be taken for a lost one. Noted, ours makes him abort it himself.
+        if (found.Beginning is not null)
+        {
+            await AbortLostAsync(noted, cancellationToken);
         }
 
         var uploadId = await oss.InitiateMultipartUploadAsync(storing.Bucket, noted.Key, job.Job.Properties(noted.Key, noted.Entry, noted.Facts!), cancellationToken);

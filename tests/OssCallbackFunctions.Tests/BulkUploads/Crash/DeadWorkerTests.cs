@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Time.Testing;
+using OssCallbackFunctions.BulkUploads;
+using Sandbox;
+
+namespace OssCallbackFunctions.Tests.BulkUploads.Crash;
+
+/// <summary>What the crash test found, moment by moment: what a worker does that comes after one who died, or beside one who lives.</summary>
+public sealed class DeadWorkerTests(RunningApp app)
+{
+    [Fact]
+    public async Task Takes_an_object_that_a_dead_worker_stored_for_its_own_though_none_may_be_replaced()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 1);
+        await using var engine = new Engine(app);
+        var (job, found) = await BeginAsync(engine, document with { ForbidOverwrite = true }, id);
+        await CarryAsync(engine, job, found, DateTimeOffset.UtcNow);
+        var stored = (await engine.Objects.FindAsync(id, 0, default))!;
+
+        // He died after OSS had stored it and before he noted it, and nobody came for a minute.
+        Assert.True(await engine.Objects.TrySaveAsync(found with { Version = stored.Version }, default));
+        await CarryAsync(engine, job, (await engine.Objects.FindAsync(id, 0, default))!, DateTimeOffset.UtcNow.AddMinutes(1));
+        var again = (await engine.Objects.FindAsync(id, 0, default))!;
+        Assert.Equal((UploadObjectState.Succeeded, stored.ETag), (again.State, again.ETag));
+    }
+
+    [Fact]
+    public async Task Leaves_the_upload_alone_that_another_worker_has_begun_meanwhile()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        var (job, found) = await BeginAsync(engine, document, id);
+
+        // Both saw that somebody had meant to begin it, and died.
+        var seen = (await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default))!;
+        Assert.True(await CarryAsync(engine, job, seen, DateTimeOffset.UtcNow));
+        Assert.False(await CarryAsync(engine, job, seen, DateTimeOffset.UtcNow));
+        var begun = (await engine.Objects.FindAsync(id, 0, default))!;
+        Assert.Equal(begun.UploadId, Assert.Single(await app.Oss.ListMultipartUploadsAsync(Stack.Bucket, document.Key!).ToListAsync()).UploadId);
+    }
+
+    private static async Task<(BulkUploadRecord Job, UploadObject Found)> BeginAsync(Engine engine, BulkUploadJob document, string id)
+    {
+        await engine.RunUntilAsync<PageTask>(id, document);
+        return ((await engine.Records.FindAsync(id, default))!, (await engine.Objects.FindAsync(id, 0, default))!);
+    }
+
+    private static Task<bool> CarryAsync(Engine engine, BulkUploadRecord job, UploadObject found, DateTimeOffset now) =>
+        engine.Carrier(new FakeTimeProvider(now)).CarryAsync(job, found, _ => Task.CompletedTask, default);
+}
