@@ -5,6 +5,7 @@ using Oss.Protocol;
 using OssCallbackFunctions.BulkUploads;
 using OssCallbackFunctions.Callbacks;
 using OssCallbackFunctions.Credentials;
+using OssCallbackFunctions.DeadLetters;
 using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Limits;
@@ -34,6 +35,7 @@ public static class Registration
         services.AddReplies();
         services.AddIdempotency();
         services.AddCallbacks();
+        services.AddDeadLetters();
         services.AddBulkUploads();
         return services;
     }

@@ -228,6 +228,21 @@ public class RunningApp : IAsyncLifetime
     public async Task<JsonElement> EndOfJobAsync(string id) => ((JsonElement?)await EventuallyAsync<object>(async () =>
         await Client.FindJobAsync(id, default) is { } job && job.GetProperty("state").GetString() is "Succeeded" or "Failed" or "Canceled" ? (object)job : null))!.Value;
 
+    /// <summary>The dead letters of a queue, as the app lists them; of one code, or of any.</summary>
+    public async IAsyncEnumerable<JsonElement> DeadLettersAsync(string queue, string? code = null, int count = 100)
+    {
+        for (string? next = ""; next is not null;)
+        {
+            var page = await Http.GetFromJsonAsync<JsonElement>($"/api/dead-letters?queue={queue}&count={count}{(code is null ? "" : $"&code={code}")}{(next.Length > 0 ? $"&after={next}" : "")}");
+            foreach (var letter in page.GetProperty("deadLetters").EnumerateArray())
+            {
+                yield return letter;
+            }
+
+            next = page.TryGetProperty("next", out var more) ? more.GetString() : null;
+        }
+    }
+
     public static Uri Raw(string url) => new(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     private async Task ReadEventsAsync()

@@ -2,12 +2,15 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.DeadLetters;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>CARRY: queues that move files into OSS.</summary>
-public sealed partial class BulkUploadWorkFunctions(BulkUploadPlanner planner, BulkUploadRunner runner, BulkUploadQueues queues, BulkUploadFailure failure, BulkUploadEnding ending, ILogger<BulkUploadWorkFunctions> logger)
+public sealed partial class BulkUploadWorkFunctions(
+    BulkUploadPlanner planner, BulkUploadRunner runner, BulkUploadQueues queues, BulkUploadFailure failure, BulkUploadEnding ending, DeadLetterQueues deadQueues, DeadLetterIntake dead,
+    ILogger<BulkUploadWorkFunctions> logger)
 {
     /// <summary>Plans a job.</summary>
     [Function("BulkUploadPlan")]
@@ -48,14 +51,27 @@ public sealed partial class BulkUploadWorkFunctions(BulkUploadPlanner planner, B
     [Function("BulkUploadUrgentWork")]
     public Task UrgentWorkAsync([QueueTrigger(BulkUploadQueues.UrgentWork)] string message, CancellationToken cancellationToken) => WorkAsync(message, cancellationToken);
 
-    /// <summary>Fails what a message is about that the host gave up: its workers died, or ran out of time, again and again.</summary>
+    /// <summary>Fails what a message is about that the host gave up (its workers died, or ran out of time, again and again), and records it.</summary>
     [Function("BulkUploadWorkPoison")]
-    public async Task GiveUpAsync([QueueTrigger(BulkUploadQueues.PoisonedWork)] string message, CancellationToken cancellationToken) =>
-        await GoOnAsync(await runner.GiveUpAsync(Deserialize(message), cancellationToken), cancellationToken);
+    public Task GiveUpAsync([QueueTrigger(BulkUploadQueues.PoisonedWork)] string message, FunctionContext context, CancellationToken cancellationToken) =>
+        GiveUpAsync(BulkUploadQueues.Work, message, context, cancellationToken);
 
     /// <summary>The same for an urgent job.</summary>
     [Function("BulkUploadUrgentWorkPoison")]
-    public Task GiveUpUrgentAsync([QueueTrigger(BulkUploadQueues.PoisonedUrgentWork)] string message, CancellationToken cancellationToken) => GiveUpAsync(message, cancellationToken);
+    public Task GiveUpUrgentAsync([QueueTrigger(BulkUploadQueues.PoisonedUrgentWork)] string message, FunctionContext context, CancellationToken cancellationToken) =>
+        GiveUpAsync(BulkUploadQueues.UrgentWork, message, context, cancellationToken);
+
+    private async Task GiveUpAsync(string queue, string message, FunctionContext context, CancellationToken cancellationToken)
+    {
+        var letter = DeadLetter.Of(message);
+        if (TryDeserialize(message) is { } task)
+        {
+            await GoOnAsync(await runner.GiveUpAsync(task, cancellationToken), cancellationToken);
+            letter = letter with { Code = DeadLetter.WorkerDied };
+        }
+
+        await dead.TakeAsync(queue, letter, context.BindingContext.BindingData, cancellationToken);
+    }
 
     private async Task<UploadStep> TryPlanAsync(string id, BulkUploadJob job, CancellationToken cancellationToken)
     {
@@ -101,17 +117,29 @@ public sealed partial class BulkUploadWorkFunctions(BulkUploadPlanner planner, B
         }
     }
 
-    // Our own messages; should one not be readable, the host's poison queue keeps it.
+    // Our own messages; one that cannot be read fails until the host gives it up.
     private static BulkUploadTask Deserialize(string message) =>
         JsonSerializer.Deserialize(message, BulkUploadJson.Default.BulkUploadTask) ?? throw new JsonException("The message is null.");
+
+    private static BulkUploadTask? TryDeserialize(string message)
+    {
+        try
+        {
+            return Deserialize(message);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
 
     private async Task DeadLetterAsync(Problem problem, string message, CancellationToken cancellationToken)
     {
         LogDeadLetter(logger, BulkUploadQueues.Jobs, problem.Code);
-        await queues.DeadLetterAsync(BulkUploadQueues.Jobs, new DeadLetter(1, problem.Code, problem.Detail ?? problem.Title, message), cancellationToken);
+        await deadQueues.BuryAsync(BulkUploadQueues.Jobs, new DeadLetter(1, problem.Code, problem.Detail ?? problem.Title, message), cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Queue} cannot be used ({Code}); it is on the poison queue now")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Queue} cannot be used ({Code}); it goes to the dead letters")]
     private static partial void LogDeadLetter(ILogger logger, string queue, string code);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk upload {JobId} could not be planned, attempt {Attempt}")]

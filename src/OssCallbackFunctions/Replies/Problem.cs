@@ -38,6 +38,8 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem IdempotencyInFlight = new("idempotency_in_flight", 409, "The request with this idempotency key is not answered yet.") { RetryAfter = 1 };
     internal static readonly Problem JobState = new("job_state", 409, "The job is not in a state in which that can be done.");
     internal static readonly Problem InvalidQuery = new("invalid_query", 400, "The query is not valid.");
+    internal static readonly Problem DeadLetterNotFound = new("dead_letter_not_found", 404, "There is no such dead letter, or it was sent back or removed.");
+    internal static readonly Problem DeadLetterCut = new("dead_letter_cut", 409, "The message is not there as a whole, so it cannot be sent back.");
     internal static readonly Problem BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     internal static readonly Problem CallbackRefused = new("callback_refused", 403, "The callback is refused.");
     internal static readonly Problem Unavailable = new("unavailable", 503, "A service this one depends on does not answer. Try again.") { RetryAfter = 5 };

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OssCallbackFunctions.BulkUploads;
+using OssCallbackFunctions.DeadLetters;
 
 namespace OssCallbackFunctions.Tests.BulkUploads;
 
@@ -26,6 +27,10 @@ internal sealed class Engine : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddOssCallbackFunctions(configuration);
         _services = services.BuildServiceProvider();
     }
+
+    public DeadLetterIntake DeadLetters => _services.GetRequiredService<DeadLetterIntake>();
+
+    public DeadLetterMetrics DeadLetterMetrics => _services.GetRequiredService<DeadLetterMetrics>();
 
     public BulkUploadRunner Runner => _services.GetRequiredService<BulkUploadRunner>();
 

@@ -122,6 +122,13 @@ internal sealed class Findings(ChaosApp app, ChaosRun run, IReadOnlyList<Planned
             }
         }
 
+        var letters = app.Table("deadletters");
+        await letters.CreateIfNotExistsAsync();
+        await foreach (var dead in letters.QueryAsync<TableEntity>(row => row.PartitionKey == "upload-ledger"))
+        {
+            wrong.Add($"An entry of the ledger has failed for good ({dead.GetString("Code")}): {dead.RowKey}.");
+        }
+
         return wrong;
     }
 

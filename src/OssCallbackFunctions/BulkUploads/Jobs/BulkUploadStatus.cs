@@ -200,5 +200,4 @@ public sealed record BulkUploadChange
 [JsonSerializable(typeof(UploadObjectList))]
 [JsonSerializable(typeof(BulkUploadChange))]
 [JsonSerializable(typeof(BulkUploadTask))]
-[JsonSerializable(typeof(DeadLetter))]
 internal sealed partial class BulkUploadJson : JsonSerializerContext;
