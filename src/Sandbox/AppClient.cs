@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Queues;
 
@@ -9,7 +8,7 @@ public sealed class AppClient : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpClient _http;
+    private readonly AppHttp _http;
     private readonly QueueClient _jobs;
     private readonly QueueClient _events;
     private readonly HashSet<string> _eventIds = [];
@@ -17,20 +16,14 @@ public sealed class AppClient : IDisposable
     /// <summary>A client of the app that a stack runs.</summary>
     public AppClient(Stack stack)
     {
-        _http = new HttpClient { BaseAddress = new Uri(stack.App.Url), Timeout = TimeSpan.FromMinutes(5) };
-        _http.DefaultRequestHeaders.Add("x-functions-key", stack.FunctionKey);
+        _http = new AppHttp(stack.App.Url, stack.FunctionKey);
         var options = new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 };
         _jobs = new QueueClient(stack.StorageConnectionString, "bulk-uploads", options);
         _events = new QueueClient(stack.StorageConnectionString, "upload-events", options);
     }
 
-    /// <summary>POST of JSON to an endpoint of the app; the reply's JSON.</summary>
-    /// <exception cref="HttpRequestException">The app refused; the message has its words.</exception>
-    public async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken)
-    {
-        using var response = await _http.PostAsJsonAsync(path, body, cancellationToken);
-        return await ReadAsync(response, cancellationToken);
-    }
+    /// <inheritdoc cref="AppHttp.PostAsync"/>
+    public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken) => _http.PostAsync(path, body, cancellationToken);
 
     /// <summary>Puts a job on the queue, as ops teams do.</summary>
     public async Task EnqueueAsync(object job, CancellationToken cancellationToken)
@@ -39,19 +32,8 @@ public sealed class AppClient : IDisposable
         await _jobs.SendMessageAsync(JsonSerializer.Serialize(job, JsonSerializerOptions.Web), cancellationToken);
     }
 
-    /// <summary>State of a job; null while there is none, or while the app does not answer.</summary>
-    public async Task<JsonElement?> FindJobAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var response = await _http.GetAsync($"/api/bulk-uploads/{id}", cancellationToken);
-            return response.StatusCode == System.Net.HttpStatusCode.NotFound ? null : await ReadAsync(response, cancellationToken);
-        }
-        catch (HttpRequestException e) when (e.StatusCode is null)
-        {
-            return null;
-        }
-    }
+    /// <inheritdoc cref="AppHttp.FindJobAsync"/>
+    public Task<JsonElement?> FindJobAsync(string id, CancellationToken cancellationToken) => _http.FindJobAsync(id, cancellationToken);
 
     /// <summary>Asks for a job again and again until it succeeded.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has the reason.</exception>
@@ -112,16 +94,4 @@ public sealed class AppClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new HttpRequestException($"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.AbsolutePath} answered {(int)response.StatusCode}: {text}", null, response.StatusCode);
-        }
-
-        using var json = JsonDocument.Parse(text);
-        return json.RootElement.Clone();
-    }
 }

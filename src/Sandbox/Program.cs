@@ -1,22 +1,26 @@
 using System.Runtime.InteropServices;
 using Sandbox;
+using Sandbox.Upload;
 using Spectre.Console;
 
-SandboxOptions options;
+var isUpload = args is ["upload", ..];
+var usage = isUpload ? UploadOptions.Usage : SandboxOptions.Usage;
+Func<CancellationToken, Task<int>> run;
 try
 {
-    options = SandboxOptions.Parse(args);
+    var (options, upload) = isUpload ? (new SandboxOptions(), UploadOptions.Parse(args[1..])) : (SandboxOptions.Parse(args), new UploadOptions());
+    if (options.Help || upload.Help)
+    {
+        Console.WriteLine(usage);
+        return 0;
+    }
+
+    run = isUpload ? new UploadRun(upload, AnsiConsole.Console).RunAsync : new SandboxRun(options, AnsiConsole.Console).RunAsync;
 }
 catch (FormatException e)
 {
-    await Console.Error.WriteLineAsync($"{e.Message}{Environment.NewLine}{SandboxOptions.Usage}");
+    await Console.Error.WriteLineAsync($"{e.Message}{Environment.NewLine}{usage}");
     return 2;
-}
-
-if (options.Help)
-{
-    Console.WriteLine(SandboxOptions.Usage);
-    return 0;
 }
 
 if (Console.IsOutputRedirected)
@@ -36,7 +40,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    return await new SandboxRun(options, AnsiConsole.Console).RunAsync(stop.Token);
+    return await run(stop.Token);
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {

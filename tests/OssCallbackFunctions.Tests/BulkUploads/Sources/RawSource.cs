@@ -52,8 +52,9 @@ internal sealed class RawSource : IAsyncDisposable
                 connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException || (e is InvalidOperationException && _stop.IsCancellationRequested))
         {
+            // The listener was stopped, in the middle of an accept or between two.
             await Task.WhenAll(connections);
         }
     }
