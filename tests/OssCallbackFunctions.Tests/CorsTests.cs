@@ -12,7 +12,7 @@ public sealed class CorsTests(RunningApp app)
         using var response = await PreflightAsync(path, "https://www.example.com");
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal("https://www.example.com", Header(response, "Access-Control-Allow-Origin"));
-        Assert.Equal("GET, POST, DELETE", Header(response, "Access-Control-Allow-Methods"));
+        Assert.Equal("GET, POST, PATCH, DELETE", Header(response, "Access-Control-Allow-Methods"));
         Assert.Contains("x-functions-key", Header(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
         Assert.Equal("Origin", Header(response, "Vary"));
         Assert.Null(Header(response, "Access-Control-Allow-Credentials"));

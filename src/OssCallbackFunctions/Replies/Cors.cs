@@ -43,7 +43,7 @@ public sealed class Cors(IOptions<CorsOptions> options)
     {
         if (Allow(request, response))
         {
-            response.Headers.Add("Access-Control-Allow-Methods", "GET, POST, DELETE");
+            response.Headers.Add("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
             response.Headers.Add("Access-Control-Allow-Headers", "Content-Type, x-functions-key, x-caller-key, Idempotency-Key, traceparent, uppy-auth-token, uppy-versions");
             response.Headers.Add("Access-Control-Max-Age", MaxAgeSeconds);
         }
