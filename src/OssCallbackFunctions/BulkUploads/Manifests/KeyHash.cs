@@ -10,10 +10,5 @@ namespace OssCallbackFunctions.BulkUploads;
 internal static class KeyHash
 {
     /// <summary>32 hex digits, good as a row's name.</summary>
-    public static string Of(string key) => Convert.ToHexStringLower(Hash(key).AsSpan(0, 16));
-
-    /// <summary>The first 64 bits, for <see cref="KeyCollisions"/>.</summary>
-    public static ulong Short(string key) => BitConverter.ToUInt64(Hash(key));
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    public static string Of(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
 }
