@@ -1,4 +1,3 @@
-using System.Globalization;
 using Benchmarks.Emulator;
 
 namespace Benchmarks.App;
@@ -8,7 +7,6 @@ internal static class AppCommand
 {
     public const string Name = "app";
 
-    private const int WrongArguments = 2;
     private const string Help = """
         The functions app beside what it cannot do without: a Kestrel endpoint that answers as many bytes, and the calls to OSS and the storage account that a callback takes.
 
@@ -18,45 +16,19 @@ internal static class AppCommand
           --help                        this text
         """;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public static Task<int> RunAsync(string[] arguments) => MeasurementCommand.RunAsync(Name, Help, arguments, MeasurementOptions.DefaultRounds, RunAsync);
+
+    private static async Task RunAsync(MeasurementOptions options, string folder)
     {
-        if (arguments.Contains("--help"))
+        if (options.Measures("credentials"))
         {
-            Console.WriteLine(Help);
-            return 0;
+            await new CredentialMeasurement(options, folder).RunAsync();
         }
 
-        MeasurementOptions options;
-        try
+        if (options.Measures("callback"))
         {
-            options = MeasurementOptions.Parse(arguments);
-        }
-        catch (ArgumentException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message + "\n\n" + Help);
-            return WrongArguments;
-        }
-
-        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"app-benchmarks-{Guid.NewGuid():N}")).FullName;
-        try
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version}, {Environment.ProcessorCount} processors, {options.Rounds} rounds"));
-            if (options.Measures("credentials"))
-            {
-                await new CredentialMeasurement(options, folder).RunAsync();
-            }
-
-            if (options.Measures("callback"))
-            {
-                using var measurement = new CallbackMeasurement(options, folder);
-                await measurement.RunAsync();
-            }
-
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
+            using var measurement = new CallbackMeasurement(options, folder);
+            await measurement.RunAsync();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Benchmarks.Emulator;
 
 namespace Benchmarks.Bulk;
@@ -8,7 +7,6 @@ internal static class BulkCommand
 {
     public const string Name = "bulk";
 
-    private const int WrongArguments = 2;
     private const int DefaultRounds = 3;
     private const string Help = """
         Bulk uploads by the app, beside what they cannot do without: the same bytes sent by a bare HttpClient to the same emulator.
@@ -22,48 +20,22 @@ internal static class BulkCommand
           --help                            this text
         """;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public static Task<int> RunAsync(string[] arguments) => MeasurementCommand.RunAsync(Name, Help, arguments, DefaultRounds, RunAsync);
+
+    private static async Task RunAsync(MeasurementOptions options, string folder)
     {
-        if (arguments.Contains("--help"))
+        foreach (var (part, run) in new Dictionary<string, Func<Task>>
         {
-            Console.WriteLine(Help);
-            return 0;
-        }
-
-        MeasurementOptions options;
-        try
+            ["file"] = () => FileMeasurement.RunAsync(options, Path.Combine(folder, "file")),
+            ["small"] = () => SmallObjectsMeasurement.RunAsync(options, Path.Combine(folder, "small")),
+            ["workers"] = () => WorkersMeasurement.RunAsync(Path.Combine(folder, "workers")),
+            ["scale"] = () => ScaleMeasurement.RunAsync(options, Path.Combine(folder, "scale")),
+        })
         {
-            options = MeasurementOptions.Parse(arguments, DefaultRounds);
-        }
-        catch (ArgumentException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message + "\n\n" + Help);
-            return WrongArguments;
-        }
-
-        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"bulk-benchmarks-{Guid.NewGuid():N}")).FullName;
-        try
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version}, {Environment.ProcessorCount} processors, {options.Rounds} rounds"));
-            foreach (var (part, run) in new Dictionary<string, Func<Task>>
+            if (options.Measures(part))
             {
-                ["file"] = () => FileMeasurement.RunAsync(options, Path.Combine(folder, "file")),
-                ["small"] = () => SmallObjectsMeasurement.RunAsync(options, Path.Combine(folder, "small")),
-                ["workers"] = () => WorkersMeasurement.RunAsync(Path.Combine(folder, "workers")),
-                ["scale"] = () => ScaleMeasurement.RunAsync(options, Path.Combine(folder, "scale")),
-            })
-            {
-                if (options.Measures(part))
-                {
-                    await run();
-                }
+                await run();
             }
-
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
         }
     }
 }

@@ -1,13 +1,9 @@
-using System.Globalization;
-
 namespace Benchmarks.Emulator;
 
 /// <summary>Measures the emulator beside a bare Kestrel endpoint, and prints the tables of the README.</summary>
 internal static class EmulatorCommand
 {
     public const string Name = "emulator";
-
-    private const int WrongArguments = 2;
 
     private const string Help = """
         The emulator's speed and memory, beside those of a Kestrel endpoint that does nothing but write the body to a file, or send a file.
@@ -21,37 +17,7 @@ internal static class EmulatorCommand
           --help                          this text
         """;
 
-    public static async Task<int> RunAsync(string[] arguments)
-    {
-        if (arguments.Contains("--help"))
-        {
-            Console.WriteLine(Help);
-            return 0;
-        }
-
-        MeasurementOptions options;
-        try
-        {
-            options = MeasurementOptions.Parse(arguments);
-        }
-        catch (ArgumentException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message + "\n\n" + Help);
-            return WrongArguments;
-        }
-
-        var folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"oss-benchmarks-{Guid.NewGuid():N}")).FullName;
-        try
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version}, {Environment.ProcessorCount} processors, {options.Rounds} rounds"));
-            await RunAsync(options, folder);
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task<int> RunAsync(string[] arguments) => MeasurementCommand.RunAsync(Name, Help, arguments, MeasurementOptions.DefaultRounds, RunAsync);
 
     private static async Task RunAsync(MeasurementOptions options, string folder)
     {

@@ -12,7 +12,9 @@ internal sealed record MeasurementOptions
 
     public IReadOnlyList<int> Connections { get; init; } = [1, 4, 8];
 
-    public int Rounds { get; init; } = 9;
+    public const int DefaultRounds = 9;
+
+    public int Rounds { get; init; } = DefaultRounds;
 
     public int Megabytes { get; init; } = 100;
 
@@ -32,7 +34,7 @@ internal sealed record MeasurementOptions
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="ArgumentException">One of them cannot be; the message names it.</exception>
-    public static MeasurementOptions Parse(string[] arguments, int rounds = 9)
+    public static MeasurementOptions Parse(string[] arguments, int rounds)
     {
         var options = new MeasurementOptions { Rounds = rounds };
         for (var i = 0; i < arguments.Length; i += 2)
