@@ -50,7 +50,8 @@ public sealed class UploadBody
     public ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) => _open(cancellationToken);
 
     /// <summary>Reads the bytes through in bounded memory, hands on each piece, and returns their checksum.</summary>
-    internal async Task<ulong> ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> onPiece, CancellationToken cancellationToken)
+    /// <exception cref="SourceEndedException">There are fewer than <see cref="Length"/>.</exception>
+    public async Task<ulong> ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> onPiece, CancellationToken cancellationToken)
     {
         ulong crc = 0;
         if (Length == 0)

@@ -23,8 +23,6 @@ public sealed class BulkUploadQueues(StorageAccount storage, BulkUploadWatch wat
     /// <summary>Urgent work that the host gave up.</summary>
     public const string PoisonedUrgentWork = UrgentWork + DeadLetterQueues.PoisonSuffix;
 
-    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
-
     internal Task SendAsync(BulkUploadJob job, TimeSpan? delay, CancellationToken cancellationToken) =>
         SendAsync(Jobs, job, BulkUploadJson.Default.BulkUploadJob, delay, cancellationToken);
 
@@ -35,9 +33,6 @@ public sealed class BulkUploadQueues(StorageAccount storage, BulkUploadWatch wat
         await SendAsync(isUrgent ? UrgentWork : Work, task, BulkUploadJson.Default.BulkUploadTask, delay, cancellationToken);
     }
 
-    private async Task SendAsync<T>(string name, T message, JsonTypeInfo<T> type, TimeSpan? delay, CancellationToken cancellationToken)
-    {
-        var queue = await storage.QueueAsync(name);
-        await queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, type)), delay, Forever, cancellationToken);
-    }
+    private Task SendAsync<T>(string name, T message, JsonTypeInfo<T> type, TimeSpan? delay, CancellationToken cancellationToken) =>
+        storage.SendAsync(name, JsonSerializer.SerializeToUtf8Bytes(message, type), delay, cancellationToken);
 }

@@ -41,8 +41,7 @@ public sealed class UploadMarks(StorageAccount storage, TimeProvider clock)
     private async Task<TableEntity?> FindAsync(string uploadId, string row, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(UploadRecords.Table);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(uploadId, row, cancellationToken: cancellationToken);
-        return found.HasValue ? found.Value : null;
+        return await table.FindAsync(uploadId, row, cancellationToken);
     }
 
     private TableEntity Entity(string uploadId, string row, string bucket, string key) =>

@@ -21,8 +21,7 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, W
     internal async Task<UploadRecord?> FindAsync(string uploadId, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(uploadId, UploadRecord.Row, cancellationToken: cancellationToken);
-        return found.HasValue ? UploadRecord.From(found.Value!) : null;
+        return await table.FindAsync(uploadId, UploadRecord.Row, cancellationToken) is { } found ? UploadRecord.From(found) : null;
     }
 
     /// <summary>Records a verified upload and sends its event, once.</summary>

@@ -14,21 +14,13 @@ public sealed class DeadLetterQueues(StorageAccount storage)
     internal const string PoisonedRemovals = Removals.Queue + PoisonSuffix;
     internal const string PoisonedDeliveries = WebhookQueue.Deliveries + PoisonSuffix;
 
-    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
-
     /// <summary>Their names, without the ending of the poison queues.</summary>
     internal static IReadOnlyCollection<string> All { get; } =
         [BulkUploadQueues.Jobs, BulkUploadQueues.Work, BulkUploadQueues.UrgentWork, UploadLedger.Queue, Removals.Queue, WebhookQueue.Deliveries];
 
     /// <summary>Puts a message that cannot be used where the host puts those that fail again and again, with the reason.</summary>
-    internal Task BuryAsync(string queue, DeadLetter letter, CancellationToken cancellationToken) => SendAsync(queue + PoisonSuffix, letter.ToMessage(), cancellationToken);
+    internal Task BuryAsync(string queue, DeadLetter letter, CancellationToken cancellationToken) => storage.SendAsync(queue + PoisonSuffix, letter.ToMessage(), delay: null, cancellationToken);
 
     /// <summary>Sends a message back to its queue, as it was.</summary>
-    internal Task SendBackAsync(DeadLetterRecord dead, CancellationToken cancellationToken) => SendAsync(dead.Queue, dead.Message, cancellationToken);
-
-    private async Task SendAsync(string name, byte[] message, CancellationToken cancellationToken)
-    {
-        var queue = await storage.QueueAsync(name);
-        await queue.SendMessageAsync(BinaryData.FromBytes(message), visibilityTimeout: null, Forever, cancellationToken);
-    }
+    internal Task SendBackAsync(DeadLetterRecord dead, CancellationToken cancellationToken) => storage.SendAsync(dead.Queue, dead.Message, delay: null, cancellationToken);
 }

@@ -28,8 +28,7 @@ public sealed class DeadLetterRecords(StorageAccount storage, Removals removals,
 
     internal async Task<DeadLetterRecord?> FindAsync(string queue, string id, CancellationToken cancellationToken)
     {
-        var found = await (await storage.TableAsync(Table)).GetEntityIfExistsAsync<TableEntity>(queue, id, cancellationToken: cancellationToken);
-        return found.HasValue ? DeadLetterRecord.From(found.Value!) : null;
+        return await (await storage.TableAsync(Table)).FindAsync(queue, id, cancellationToken) is { } found ? DeadLetterRecord.From(found) : null;
     }
 
     /// <summary>Records of a queue, the newest first.</summary>

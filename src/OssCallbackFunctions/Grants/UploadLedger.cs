@@ -13,8 +13,6 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     /// <summary>Queue of the entries.</summary>
     public const string Queue = "upload-ledger";
 
-    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
-
     // Whatever kept us from looking at the object has a moment to pass.
     private static readonly TimeSpan PendingDelay = TimeSpan.FromSeconds(5);
 
@@ -63,8 +61,7 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
         deadline.CancelAfter(timeout);
         try
         {
-            var queue = await storage.QueueAsync(Queue).WaitAsync(deadline.Token);
-            await queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(entry, LedgerJson.Default.LedgerEntry)), delay, Forever, deadline.Token);
+            await storage.SendAsync(Queue, JsonSerializer.SerializeToUtf8Bytes(entry, LedgerJson.Default.LedgerEntry), delay, deadline.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

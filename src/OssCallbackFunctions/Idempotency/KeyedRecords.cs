@@ -12,8 +12,7 @@ internal sealed class KeyedRecords(StorageAccount storage, Removals removals)
     public async Task<KeyedRecord?> FindAsync(string scope, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(scope, KeyedRecord.Row, cancellationToken: cancellationToken);
-        return found.HasValue ? KeyedRecord.From(found.Value!) : null;
+        return await table.FindAsync(scope, KeyedRecord.Row, cancellationToken) is { } found ? KeyedRecord.From(found) : null;
     }
 
     /// <summary>Leaves the removal of a record behind, before it is written.</summary>

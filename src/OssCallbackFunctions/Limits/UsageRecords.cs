@@ -12,8 +12,7 @@ public sealed class UsageRecords(StorageAccount storage, Removals removals)
     internal async Task<UsageRecord?> FindAsync(string partition, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table).WaitAsync(cancellationToken);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, UsageRecord.Row, cancellationToken: cancellationToken);
-        return found.HasValue ? UsageRecord.From(found.Value!) : null;
+        return await table.FindAsync(partition, UsageRecord.Row, cancellationToken) is { } found ? UsageRecord.From(found) : null;
     }
 
     /// <summary>How many multipart uploads are open, as far as <paramref name="most"/>.</summary>

@@ -17,15 +17,10 @@ public sealed class Removals(StorageAccount storage, TimeProvider clock)
 
     // Until rows that were not settled are looked at again.
     private static readonly TimeSpan UnsettledDelay = TimeSpan.FromHours(6);
-    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
 
     /// <summary>Leaves a removal behind that comes due with the first of its rows, or after 7 days if that is sooner.</summary>
-    internal async Task LeaveAsync(Removal removal, CancellationToken cancellationToken)
-    {
-        var queue = await storage.QueueAsync(Queue);
-        await queue.SendMessageAsync(
-            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(removal, RemovalJson.Default.Removal)), DelayOf(removal), Forever, cancellationToken);
-    }
+    internal Task LeaveAsync(Removal removal, CancellationToken cancellationToken) =>
+        storage.SendAsync(Queue, JsonSerializer.SerializeToUtf8Bytes(removal, RemovalJson.Default.Removal), DelayOf(removal), cancellationToken);
 
     /// <summary>How long the queue is to hide a removal.</summary>
     internal TimeSpan DelayOf(Removal removal) => QueueDelay.Until(removal.Rows.Min(row => row.Due), clock.GetUtcNow());
@@ -56,7 +51,7 @@ public sealed class Removals(StorageAccount storage, TimeProvider clock)
     {
         var table = await storage.TableAsync(removal.Table);
         var rows = removal.Row is { } key
-            ? await table.GetEntityIfExistsAsync<TableEntity>(removal.Partition, key, cancellationToken: cancellationToken) is { HasValue: true } found ? [found.Value!] : []
+            ? await table.FindAsync(removal.Partition, key, cancellationToken) is { } found ? [found] : []
             : await table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {removal.Partition}"), cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         if (removal.Settled is { } column && rows.Exists(row => row.TryGetValue(column, out var value) && value is false))
         {

@@ -9,6 +9,7 @@ namespace OssCallbackFunctions.Storage;
 /// <summary>Tables, queues and containers of the storage account, each created the first time it is asked for.</summary>
 public sealed class StorageAccount
 {
+    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(20);
 
     private readonly TableServiceClient _tables;
@@ -41,6 +42,17 @@ public sealed class StorageAccount
         await table.CreateIfNotExistsAsync();
         return table;
     });
+
+    /// <summary>Sends a message that does not expire: it is done, or fails.</summary>
+    /// <param name="name">Queue.</param>
+    /// <param name="message">The message, in UTF-8.</param>
+    /// <param name="delay">How long nobody sees it; null: at once.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    internal async Task SendAsync(string name, byte[] message, TimeSpan? delay, CancellationToken cancellationToken)
+    {
+        var queue = await QueueAsync(name).WaitAsync(cancellationToken);
+        await queue.SendMessageAsync(BinaryData.FromBytes(message), delay, Forever, cancellationToken);
+    }
 
     internal Task<QueueClient> QueueAsync(string name) => OnceAsync(_openQueues, name, async () =>
     {

@@ -12,8 +12,7 @@ public sealed class DeliveryRecords(StorageAccount storage, Removals removals, T
     internal async Task<DeliveryRecord?> FindAsync(string eventId, string webhook, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(eventId, webhook, cancellationToken: cancellationToken);
-        return found.HasValue ? DeliveryRecord.From(found.Value!) : null;
+        return await table.FindAsync(eventId, webhook, cancellationToken) is { } found ? DeliveryRecord.From(found) : null;
     }
 
     /// <summary>The deliveries of an event.</summary>

@@ -13,8 +13,6 @@ public sealed class WebhookQueue(StorageAccount storage)
     /// <summary>Queue of deliveries that were given up; nothing reads it but people.</summary>
     public const string Dead = Deliveries + "-dead";
 
-    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
-
     /// <summary>Asks for an event to be delivered.</summary>
     /// <param name="webhooks">Names of the webhooks.</param>
     /// <param name="eventId">Id of the event.</param>
@@ -29,9 +27,6 @@ public sealed class WebhookQueue(StorageAccount storage)
 
     internal Task BuryAsync(DeadDelivery dead, CancellationToken cancellationToken) => SendAsync(Dead, dead, WebhookJson.Default.DeadDelivery, null, cancellationToken);
 
-    private async Task SendAsync<T>(string name, T message, JsonTypeInfo<T> type, TimeSpan? delay, CancellationToken cancellationToken)
-    {
-        var queue = await storage.QueueAsync(name);
-        await queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, type)), delay, Forever, cancellationToken);
-    }
+    private Task SendAsync<T>(string name, T message, JsonTypeInfo<T> type, TimeSpan? delay, CancellationToken cancellationToken) =>
+        storage.SendAsync(name, JsonSerializer.SerializeToUtf8Bytes(message, type), delay, cancellationToken);
 }

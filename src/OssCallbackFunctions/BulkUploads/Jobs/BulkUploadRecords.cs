@@ -15,8 +15,7 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
     internal async Task<BulkUploadRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(id, BulkUploadRecord.Row, cancellationToken: cancellationToken);
-        return found.HasValue ? BulkUploadRecord.From(found.Value!) : null;
+        return await table.FindAsync(id, BulkUploadRecord.Row, cancellationToken) is { } found ? BulkUploadRecord.From(found) : null;
     }
 
     /// <summary>Adds a job; the one that is there already, if there is one.</summary>

@@ -105,6 +105,12 @@ internal sealed record UploadObject
     public string UploadIdToTell(BulkUploadJob job) =>
         (job.IsSingle ? JobId : string.Create(CultureInfo.InvariantCulture, $"{JobId}-{Number}")) + (Round == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{Round}"));
 
+    /// <summary>The ETag for people: without quotes.</summary>
+    public string? ETagText => ETag?.Trim('"');
+
+    /// <summary>The checksum for people, once the object is there with it.</summary>
+    public string? Crc64Text => State == UploadObjectState.Succeeded && Crc64 is { } crc ? Oss.Protocol.Crc64.ToText(crc) : null;
+
     public UploadObject Fail(BulkUploadError error) => this with { State = UploadObjectState.Failed, Error = error };
 
     public TableEntity ToEntity() => new(JobId, UploadObjectRows.Of(Number))

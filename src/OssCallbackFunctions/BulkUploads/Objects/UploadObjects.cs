@@ -11,8 +11,7 @@ public sealed class UploadObjects(StorageAccount storage)
 
     internal async Task<UploadObject?> FindAsync(string jobId, long number, CancellationToken cancellationToken)
     {
-        var found = await (await TableAsync()).GetEntityIfExistsAsync<TableEntity>(jobId, UploadObjectRows.Of(number), cancellationToken: cancellationToken);
-        return found.HasValue ? UploadObject.From(found.Value!) : null;
+        return await (await TableAsync()).FindAsync(jobId, UploadObjectRows.Of(number), cancellationToken) is { } found ? UploadObject.From(found) : null;
     }
 
     /// <summary>Objects from <paramref name="first"/> up to, and without, <paramref name="end"/>, in the order of their numbers.</summary>
@@ -85,13 +84,13 @@ public sealed class UploadObjects(StorageAccount storage)
         var left = new List<UploadObject>();
         foreach (var found in page)
         {
-            if ((await table.GetEntityIfExistsAsync<TableEntity>(found.JobId, UploadObjectRows.Of(found.Number), cancellationToken: cancellationToken)).HasValue)
+            if (await table.FindAsync(found.JobId, UploadObjectRows.Of(found.Number), cancellationToken) is not null)
             {
                 continue;
             }
 
-            var taken = await table.GetEntityIfExistsAsync<TableEntity>(found.JobId, UploadObjectRows.Key(found.Key), cancellationToken: cancellationToken);
-            left.Add(taken.HasValue && !found.IsFinal && taken.Value!.GetInt64("Number") is { } first && first != found.Number ? Repeated(found, first) : found);
+            var taken = await table.FindAsync(found.JobId, UploadObjectRows.Key(found.Key), cancellationToken);
+            left.Add(!found.IsFinal && taken?.GetInt64("Number") is { } first && first != found.Number ? Repeated(found, first) : found);
         }
 
         return left;

@@ -89,7 +89,6 @@ public sealed class UploadPages(StorageAccount storage)
     private async Task<UploadPage?> FindAsync(string jobId, int page, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(BulkUploadRecords.Table);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(jobId, UploadObjectRows.Page(page), cancellationToken: cancellationToken);
-        return found.HasValue ? UploadPage.From(found.Value!) : null;
+        return await table.FindAsync(jobId, UploadObjectRows.Page(page), cancellationToken) is { } found ? UploadPage.From(found) : null;
     }
 }

@@ -8,7 +8,7 @@ namespace OssCallbackFunctions.BulkUploads;
 /// <param name="length">Bytes that were asked for.</param>
 /// <param name="isFramed">Whether HTTP itself ends the body after so many bytes; otherwise more of them are looked for (<c>source_lies</c>).</param>
 /// <param name="clock">Measures the waiting.</param>
-internal sealed class SourceStream(Stream inner, long length, bool isFramed, TimeProvider clock) : Stream
+internal sealed class SourceStream(Stream inner, long length, bool isFramed, TimeProvider clock) : ReadThroughStream(inner)
 {
     private const long LeastBytes = 60 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,20 +16,6 @@ internal sealed class SourceStream(Stream inner, long length, bool isFramed, Tim
     private long _left = length;
     private long _bytes;
     private TimeSpan _waited;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -43,31 +29,6 @@ internal sealed class SourceStream(Stream inner, long length, bool isFramed, Tim
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     private async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience - _waited, clock);
@@ -75,7 +36,7 @@ internal sealed class SourceStream(Stream inner, long length, bool isFramed, Tim
         var started = clock.GetTimestamp();
         try
         {
-            var read = await inner.ReadAsync(buffer, either.Token);
+            var read = await Inner.ReadAsync(buffer, either.Token);
             (_bytes, _waited) = (_bytes + read, _waited + clock.GetElapsedTime(started));
             if (_bytes >= LeastBytes)
             {

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Options;
+using OssCallbackFunctions.Storage;
+
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Ends jobs: the report is written, the row says how it ended, and a message remembers to remove it.</summary>
-public sealed class BulkUploadEnding(BulkUploadRecords records, UploadObjects objects, BulkUploadReport report, TimeProvider clock, Microsoft.Extensions.Options.IOptions<Storage.RetentionOptions> retention)
+public sealed class BulkUploadEnding(BulkUploadRecords records, UploadObjects objects, BulkUploadReport report, TimeProvider clock, IOptions<RetentionOptions> retention)
 {
     internal async Task<UploadStep> FinishAsync(FinishTask task, CancellationToken cancellationToken)
     {
@@ -45,7 +48,7 @@ public sealed class BulkUploadEnding(BulkUploadRecords records, UploadObjects ob
     private UploadStep.Continue Forget(BulkUploadRecord job)
     {
         var due = clock.GetUtcNow() + retention.Value.Records;
-        return new UploadStep.Continue(new ForgetTask(job.Id, job.Epoch, due), Storage.QueueDelay.Until(due, clock.GetUtcNow()));
+        return new UploadStep.Continue(new ForgetTask(job.Id, job.Epoch, due), QueueDelay.Until(due, clock.GetUtcNow()));
     }
 
     private static bool IsOver(BulkUploadRecord job) => job.State == BulkUploadState.Canceling || (job.State == BulkUploadState.Running && job.IsCounted);

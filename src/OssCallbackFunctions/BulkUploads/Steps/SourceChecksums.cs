@@ -9,8 +9,6 @@ namespace OssCallbackFunctions.BulkUploads;
 /// </summary>
 public sealed class SourceChecksums(IOptions<BulkUploadOptions> options)
 {
-    private const int BufferSize = 256 * 1024;
-
     internal async Task VerifyAsync(UploadObject found, IUploadSource source, CancellationToken cancellationToken)
     {
         var (entry, facts) = (found.Entry, found.Facts!);
@@ -29,21 +27,9 @@ public sealed class SourceChecksums(IOptions<BulkUploadOptions> options)
 
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
-        ulong read = 0;
-        try
-        {
-            await using var bytes = await source.Open(new PartRange(1, 0, facts.Size), facts).OpenAsync(cancellationToken);
-            for (var left = facts.Size; left > 0;)
+        var read = await source.Open(new PartRange(1, 0, facts.Size), facts).ReadAsync(
+            piece =>
             {
-                var count = await bytes.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferSize, left)), cancellationToken);
-                if (count == 0)
-                {
-                    throw new SourceEndedException(facts.Size, facts.Size - left);
-                }
-
-                var piece = buffer.AsMemory(0, count);
-                read = Crc64.Append(read, piece.Span);
                 if (entry.Md5 is not null)
                 {
                     md5.AppendData(piece.Span);
@@ -54,14 +40,9 @@ public sealed class SourceChecksums(IOptions<BulkUploadOptions> options)
                     sha256.AppendData(piece.Span);
                 }
 
-                left -= count;
-            }
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        }
-
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
         Compare("md5", entry.Md5Bytes, md5);
         Compare("sha256", entry.Sha256Bytes, sha256);
         if (crc is { } must && must != read)

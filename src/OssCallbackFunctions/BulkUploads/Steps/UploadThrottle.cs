@@ -19,21 +19,11 @@ public sealed class UploadThrottle(BulkUploadWatch watch, UploadLanes lanes, Tim
 }
 
 /// <summary>Reads no faster than a rate that may change.</summary>
-internal sealed class ThrottledStream(Stream inner, Func<CancellationToken, ValueTask<long?>> rate, TimeProvider clock) : Stream
+internal sealed class ThrottledStream(Stream inner, Func<CancellationToken, ValueTask<long?>> rate, TimeProvider clock) : ReadThroughStream(inner)
 {
     private long? _rate;
     private long _since = clock.GetTimestamp();
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -45,12 +35,12 @@ internal sealed class ThrottledStream(Stream inner, Func<CancellationToken, Valu
 
         if (_rate is not { } limit)
         {
-            return await inner.ReadAsync(buffer, cancellationToken);
+            return await Inner.ReadAsync(buffer, cancellationToken);
         }
 
         // An eighth of a second's bytes at a time, so that the pauses stay short.
         var piece = buffer[..(int)Math.Clamp(limit / 8, 1, buffer.Length)];
-        var count = await inner.ReadAsync(piece, cancellationToken);
+        var count = await Inner.ReadAsync(piece, cancellationToken);
         _read += count;
         var early = TimeSpan.FromSeconds(_read / (double)limit) - clock.GetElapsedTime(_since);
         if (early > TimeSpan.Zero)
@@ -59,33 +49,5 @@ internal sealed class ThrottledStream(Stream inner, Func<CancellationToken, Valu
         }
 
         return count;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override async ValueTask DisposeAsync()
-    {
-        await inner.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }
