@@ -18,7 +18,11 @@ internal static class Wire
         var wasReset = false;
         try
         {
-            await connection.WriteAsync(body ?? []);
+            // Not even an empty write when there is nothing to send: the connection may be over by then.
+            if (body is not null)
+            {
+                await connection.WriteAsync(body);
+            }
         }
         catch (IOException e) when (IsReset(e))
         {
