@@ -79,8 +79,11 @@ public sealed class MultipartDesk(
             request.With("x-oss-traffic-limit", limit.ToString(CultureInfo.InvariantCulture));
         }
 
-        var (now, lifetime) = (clock.GetUtcNow(), issuer.Lifetime(profile));
-        return signer.Presign(request, endpoint, now, ticket.Expires - now < lifetime ? ticket.Expires - now : lifetime);
+        // A URL lives for a second at least, also one that is signed in the upload's last.
+        var now = clock.GetUtcNow();
+        var left = TimeSpan.FromSeconds(Math.Max(1, (ticket.Expires - now).TotalSeconds));
+        var lifetime = issuer.Lifetime(profile);
+        return signer.Presign(request, endpoint, now, left < lifetime ? left : lifetime);
     }
 
     /// <summary>The parts that OSS has.</summary>

@@ -23,7 +23,9 @@ public sealed class LimitedApp : TwoApps
                 ["Uploads__Profiles__small__KeyTemplate"] = "small/{id}",
                 ["Uploads__Profiles__small__MaxSize"] = "500",
                 ["Uploads__Profiles__brief__KeyTemplate"] = "brief/{id}",
-                ["Uploads__Profiles__brief__Lifetime"] = "00:00:03",
+                ["Uploads__Profiles__brief__Lifetime"] = "00:00:06",
+                ["Uploads__Profiles__instant__KeyTemplate"] = "instant/{id}",
+                ["Uploads__Profiles__instant__Lifetime"] = "00:00:01",
                 ["Uploads__MaxUploadTime"] = "00:00:00",
                 ["Ledger__Grace"] = "00:00:01",
             };

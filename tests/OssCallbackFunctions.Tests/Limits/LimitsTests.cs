@@ -133,6 +133,13 @@ public sealed class LimitsTests(LimitedApp app) : IClassFixture<LimitedApp>
     }
 
     [Fact]
+    public async Task Parts_are_signed_also_when_the_upload_has_less_than_a_second_left()
+    {
+        var lent = await app.GetAsync("lifted", new { profile = "instant", kind = "multipart", size = 1 });
+        Assert.Contains("x-oss-expires=1&", Assert.Single(lent.GetProperty("multipart").GetProperty("parts").EnumerateArray()).GetProperty("url").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_given_again_counts_once()
     {
         var answers = new List<Posted>();
