@@ -17,12 +17,12 @@ public sealed partial class OssClient
     /// <summary>A client of one endpoint.</summary>
     /// <param name="http">Should have no timeout of its own (uploads may be long; stalls end after 60 s of silence) and follow no redirects.</param>
     /// <param name="endpoint">Where OSS is.</param>
-    /// <param name="signer">Key and region.</param>
+    /// <param name="signers">Key and region: a <see cref="V4Signer"/>, or a source of them, which is asked for each attempt. A key that OSS refuses as unknown or ended is replaced, and the request sent again.</param>
     /// <param name="clock">The time for signatures and delays.</param>
     /// <param name="retry">Null: as OSS's SDKs do.</param>
-    public OssClient(HttpClient http, OssEndpoint endpoint, V4Signer signer, TimeProvider clock, OssRetry? retry = null)
+    public OssClient(HttpClient http, OssEndpoint endpoint, ISignerSource signers, TimeProvider clock, OssRetry? retry = null)
     {
-        _transport = new OssTransport(http, endpoint, signer, clock, retry ?? new OssRetry());
+        _transport = new OssTransport(http, endpoint, signers, clock, retry ?? new OssRetry());
     }
 
     /// <summary>Stores an object of up to 5 GB in one request. Repeated on failure, and with it the callback.</summary>

@@ -45,14 +45,25 @@ public sealed record OssRetry
         error.HttpStatus is 408 or 429 or >= 500 and not 501
         || error.Code == "Throttling" || error.Code.StartsWith("Throttling.", StringComparison.Ordinal) || error.Code == StsError.TimeExpired;
 
-    /// <summary>Whether an exception of <see cref="OssClient"/> or <see cref="StsClient"/> stands for something that may pass: a transient refusal, a lost connection, a stall, a checksum.</summary>
+    /// <summary>Whether OSS refused the key itself, as unknown or ended, so that another one may do.</summary>
+    public static bool IsRefusedKey(OssError error) =>
+        error.Code == OssErrorCode.InvalidAccessKeyId.Code || error.Code == OssErrorCode.SecurityTokenExpired.Code || error.Code == OssErrorCode.InvalidSecurityToken.Code
+        || (error.Code == OssErrorCode.AccessDenied.Code && error.Message.Contains("token", StringComparison.OrdinalIgnoreCase) && error.Message.Contains("expired", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether STS refused the caller's key itself, as unknown or ended.</summary>
+    public static bool IsRefusedKey(StsError error) =>
+        error.Code.StartsWith("InvalidAccessKeyId", StringComparison.Ordinal) || error.Code.StartsWith("InvalidSecurityToken", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Whether an exception of <see cref="OssClient"/> or <see cref="StsClient"/> stands for something that may pass: a transient refusal, a lost connection, a stall, a checksum, no key.
+    /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         OssException e => IsTransient(e.Error),
         StsException e => IsTransient(e.Error),
         SourceEndedException => false,
         HttpRequestException { InnerException: SourceEndedException } => false,
-        HttpRequestException or IOException or TimeoutException => true,
+        HttpRequestException or IOException or TimeoutException or AccessKeyUnavailableException => true,
         _ => false,
     };
 }

@@ -26,16 +26,16 @@ internal sealed class OssTransport
 
     private readonly HttpClient _http;
     private readonly OssEndpoint _endpoint;
-    private readonly V4Signer _signer;
+    private readonly ISignerSource _signers;
     private readonly TimeProvider _clock;
     private readonly OssRetry _retry;
     private long _clockOffsetTicks;
 
-    public OssTransport(HttpClient http, OssEndpoint endpoint, V4Signer signer, TimeProvider clock, OssRetry retry)
+    public OssTransport(HttpClient http, OssEndpoint endpoint, ISignerSource signers, TimeProvider clock, OssRetry retry)
     {
         _http = http;
         _endpoint = endpoint;
-        _signer = signer;
+        _signers = signers;
         _clock = clock;
         _retry = retry;
     }
@@ -46,9 +46,15 @@ internal sealed class OssTransport
     {
         for (var attempt = 1; ; attempt++)
         {
+            var signer = await _signers.CurrentAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return await AttemptAsync(make(), body, read, cancellationToken).ConfigureAwait(false);
+                return await AttemptAsync(signer, make(), body, read, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OssException e) when (OssRetry.IsRefusedKey(e.Error) && _signers.Refuse(signer))
+            {
+                // Refused before anything was done, and no fault of the request: the attempt with another key is the same one.
+                attempt--;
             }
             catch (Exception e) when (
                 attempt < _retry.Attempts && OssRetry.IsTransient(e) && (repeat == Repeat.Always || e is OssException) && !cancellationToken.IsCancellationRequested
@@ -59,9 +65,10 @@ internal sealed class OssTransport
         }
     }
 
-    private async Task<T> AttemptAsync<T>(OssRequest request, UploadBody? body, Func<HttpResponseMessage, ulong, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T> AttemptAsync<T>(
+        V4Signer signer, OssRequest request, UploadBody? body, Func<HttpResponseMessage, ulong, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        _signer.Sign(request, _clock.GetUtcNow().AddTicks(Interlocked.Read(ref _clockOffsetTicks)));
+        signer.Sign(request, _clock.GetUtcNow().AddTicks(Interlocked.Read(ref _clockOffsetTicks)));
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stall.CancelAfter(StallTimeout);
         using var message = Message(request, body, () => stall.CancelAfter(StallTimeout));

@@ -16,7 +16,7 @@ public sealed record PostForm(string Url, IReadOnlyList<KeyValuePair<string, str
     /// <param name="minSize">Smallest file in bytes.</param>
     /// <param name="maxSize">Largest file in bytes.</param>
     /// <param name="time">Time of signing.</param>
-    /// <param name="lifetime">Time from then on in which OSS accepts the form; at most 7 days.</param>
+    /// <param name="lifetime">Time from then on in which OSS accepts the form; at most 7 days. What goes beyond the key's end is cut off.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime or the sizes are none that OSS accepts.</exception>
     public static PostForm Sign(
         V4Signer signer, OssEndpoint endpoint, string bucket, IReadOnlyCollection<KeyValuePair<string, string>> fields,
@@ -25,7 +25,7 @@ public sealed record PostForm(string Url, IReadOnlyList<KeyValuePair<string, str
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, OssLimits.MaxPresignLifetime);
 
-        var expires = time + lifetime;
+        var expires = time + signer.Cut(lifetime, time);
         var all = new List<KeyValuePair<string, string>>(fields.Count + 6);
         all.AddRange(fields);
         all.Add(new("x-oss-signature-version", V4Signer.Algorithm));

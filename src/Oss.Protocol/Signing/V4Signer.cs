@@ -9,7 +9,7 @@ namespace Oss.Protocol;
 /// it keeps the derived key of the day. Safe for concurrent use.
 /// Source: OSS documentation, "Include signatures in the Authorization header (V4)", "Add signatures to URLs (V4)", "POST V4 signature".
 /// </summary>
-public sealed class V4Signer
+public sealed class V4Signer : ISignerSource
 {
     /// <summary>Name of the algorithm, first word of the Authorization header.</summary>
     public const string Algorithm = "OSS4-HMAC-SHA256";
@@ -41,6 +41,12 @@ public sealed class V4Signer
 
     /// <summary>Product name in the scope.</summary>
     public string Product { get; }
+
+    /// <summary>When the key ends, and with it all that it signed; null: never, or nobody knows.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <inheritdoc/>
+    public TimeSpan LongestLife => AccessKey.IsTemporary ? OssLimits.MaxTemporaryPresignLifetime : OssLimits.MaxPresignLifetime;
 
     /// <summary>Signs a request by header: adds <c>x-oss-date</c>, <c>x-oss-content-sha256</c>, <c>x-oss-security-token</c>, <c>Date</c> and <c>Authorization</c> to it.</summary>
     /// <param name="request">Complete but for the signature; what is added to it later and is an x-oss-* header breaks the signature.</param>
@@ -81,14 +87,13 @@ public sealed class V4Signer
     /// <param name="request">The request; its headers become part of the bargain: the holder must send them exactly.</param>
     /// <param name="endpoint">Where the URL points.</param>
     /// <param name="time">Time of signing, from which the lifetime counts.</param>
-    /// <param name="lifetime">Whole seconds, 1 s to 7 days; to 12 hours with an STS key, whose end also ends the URL.</param>
+    /// <param name="lifetime">Whole seconds, 1 s to 7 days; to 12 hours with an STS key. What goes beyond <see cref="Expires"/> is cut off, down to 1 s.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is none that OSS accepts.</exception>
     public PresignedUrl Presign(OssRequest request, OssEndpoint endpoint, DateTimeOffset time, TimeSpan lifetime)
     {
-        var longest = AccessKey.IsTemporary ? OssLimits.MaxTemporaryPresignLifetime : OssLimits.MaxPresignLifetime;
-        var seconds = (long)lifetime.TotalSeconds;
-        ArgumentOutOfRangeException.ThrowIfLessThan(seconds, 1, nameof(lifetime));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, longest, nameof(lifetime));
+        ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, LongestLife);
+        var seconds = (long)Cut(lifetime, time).TotalSeconds;
 
         var day = Day(time);
         var timestamp = V4Timestamp.ToText(time);
@@ -130,6 +135,14 @@ public sealed class V4Signer
             policy.Dispose();
         }
     }
+
+    /// <summary>What is left of a lifetime that begins now when the key ends before; at least a second.</summary>
+    internal TimeSpan Cut(TimeSpan lifetime, DateTimeOffset time) =>
+        Expires is not { } end || time + lifetime <= end ? lifetime : TimeSpan.FromTicks(Math.Max((end - time).Ticks, TimeSpan.TicksPerSecond));
+
+    ValueTask<V4Signer> ISignerSource.CurrentAsync(CancellationToken cancellationToken) => new(this);
+
+    bool ISignerSource.Refuse(V4Signer signer) => false;
 
     /// <summary>Value of <c>x-oss-credential</c> for a signature of this time: key id and scope.</summary>
     public string Credential(DateTimeOffset time) => Day(time).Credential;

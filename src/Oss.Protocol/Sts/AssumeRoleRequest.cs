@@ -32,6 +32,9 @@ public sealed partial record AssumeRoleRequest(string RoleArn, string SessionNam
     /// <summary>Whether a text is a role's ARN.</summary>
     public static bool IsRole(string text) => Role().IsMatch(text);
 
+    /// <summary>Whether a text is the ARN of an identity provider, <c>acs:ram::ACCOUNT:oidc-provider/NAME</c>.</summary>
+    public static bool IsOidcProvider(string text) => OidcParameters.IsProvider(text);
+
     /// <summary>Whether a text can be a session's name.</summary>
     public static bool IsSessionName(string text) => Session().IsMatch(text);
 

@@ -7,6 +7,9 @@ internal static partial class OidcParameters
 {
     private const int MaxToken = 20_000;
 
+    /// <summary>Whether a text is the ARN of an identity provider.</summary>
+    public static bool IsProvider(string text) => Provider().IsMatch(text);
+
     /// <summary>Refuses what STS would.</summary>
     /// <exception cref="ArgumentException">A parameter is none that STS takes; never repeats the token.</exception>
     public static void Check(AssumeRoleRequest request, string providerArn, string token)
@@ -16,7 +19,7 @@ internal static partial class OidcParameters
             throw new ArgumentException("AssumeRoleWithOIDC knows no external id.", nameof(request));
         }
 
-        if (!Provider().IsMatch(providerArn))
+        if (!IsProvider(providerArn))
         {
             throw new ArgumentException("The provider's ARN must be acs:ram::ACCOUNT:oidc-provider/NAME.", nameof(providerArn));
         }

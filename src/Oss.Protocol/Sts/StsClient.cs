@@ -54,9 +54,12 @@ public sealed class StsClient
 
     /// <summary>Lends a key of a role to the caller. Signed with <see cref="Acs3Signature"/>.</summary>
     /// <exception cref="InvalidOperationException">The client has no key to sign with.</exception>
-    public Task<TemporaryCredentials> AssumeRoleAsync(AssumeRoleRequest request, CancellationToken cancellationToken = default)
+    public Task<TemporaryCredentials> AssumeRoleAsync(AssumeRoleRequest request, CancellationToken cancellationToken = default) =>
+        AssumeRoleAsync(request, _caller ?? throw new InvalidOperationException("AssumeRole is signed: the client needs the key of a caller."), cancellationToken);
+
+    /// <summary>As the other, for a caller whose key changes. With a temporary key (role chaining) STS lends for an hour at most.</summary>
+    public Task<TemporaryCredentials> AssumeRoleAsync(AssumeRoleRequest request, AccessKey caller, CancellationToken cancellationToken = default)
     {
-        var caller = _caller ?? throw new InvalidOperationException("AssumeRole is signed: the client needs the key of a caller.");
         request.Check();
         var parameters = request.Parameters();
         return SendAsync(time => Signed(caller, parameters, time), caller.SecurityToken, cancellationToken);

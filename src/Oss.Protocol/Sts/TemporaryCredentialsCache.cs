@@ -17,7 +17,7 @@ public sealed class TemporaryCredentialsCache
     private readonly LinkedList<Entry> _byUse = [];
 
     /// <summary>An empty cache in front of one way to assume roles.</summary>
-    /// <param name="assume">Such as <see cref="StsClient.AssumeRoleAsync"/>, or a function that reads a fresh token and calls <see cref="StsClient.AssumeRoleWithOidcAsync"/>. The caller's own
+    /// <param name="assume">Such as <see cref="StsClient.AssumeRoleAsync(AssumeRoleRequest, CancellationToken)"/>, or a function that reads a fresh token and calls <see cref="StsClient.AssumeRoleWithOidcAsync"/>. The caller's own
     /// token does not end the call, since others may wait for it too: it should end by itself.</param>
     /// <param name="clock">The time that tells how long a key has to live.</param>
     /// <param name="minimumLife">How much life a key that is answered from memory has left at least: from 0 to less than 900 s, the shortest life there is. Null: 5 minutes.</param>

@@ -70,6 +70,9 @@ internal sealed class TestOss : IAsyncDisposable
     public OssClient Client(OssEndpoint? endpoint = null, OssRetry? retry = null, AccessKey? key = null) => new(
         _http, endpoint ?? OssEndpoint.Parse("http://" + Authority), new V4Signer(key ?? Some.Key, Some.Region), Clock, retry ?? new OssRetry { BaseDelay = TimeSpan.Zero });
 
+    /// <summary>A client whose key changes, and that makes no second attempt by itself.</summary>
+    public OssClient Client(ISignerSource signers) => new(_http, OssEndpoint.Parse("http://" + Authority), signers, Clock, OssRetry.None);
+
     public StsClient Sts(AccessKey? caller, OssRetry? retry = null) => new(_http, "http://" + Authority, caller, Clock, retry ?? new OssRetry { BaseDelay = TimeSpan.Zero });
 
     /// <summary>Answers the first requests one after the other with these, and all later ones with the last.</summary>
