@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Configuration;
 using Oss.Protocol;
 
 namespace OssCallbackFunctions;
 
-/// <summary>Where objects are stored, and with which key. The key comes from the environment, by the names that OSS's own SDKs read.</summary>
+/// <summary>Where objects are stored.</summary>
 public sealed class OssOptions : IValidatableObject
 {
     /// <summary>Name of the configuration section.</summary>
@@ -25,19 +24,6 @@ public sealed class OssOptions : IValidatableObject
     /// <summary>Whether the endpoint is a domain of the bucket itself (CNAME).</summary>
     public bool CustomDomain { get; set; }
 
-    /// <summary>From <c>OSS_ACCESS_KEY_ID</c>.</summary>
-    [Required(ErrorMessage = "OSS_ACCESS_KEY_ID is missing: the id of the AccessKey to sign with.")]
-    public string AccessKeyId { get; set; } = "";
-
-    /// <summary>From <c>OSS_ACCESS_KEY_SECRET</c>.</summary>
-    [Required(ErrorMessage = "OSS_ACCESS_KEY_SECRET is missing: the secret of the AccessKey to sign with.")]
-    public string AccessKeySecret { get; set; } = "";
-
-    /// <summary>From <c>OSS_SESSION_TOKEN</c>; only for temporary keys.</summary>
-    public string? SessionToken { get; set; }
-
-    internal AccessKey AccessKey => new(AccessKeyId, AccessKeySecret, string.IsNullOrEmpty(SessionToken) ? null : SessionToken);
-
     internal OssEndpoint ParsedEndpoint => OssEndpoint.Parse(Endpoint, CustomDomain);
 
     /// <inheritdoc/>
@@ -57,12 +43,5 @@ public sealed class OssOptions : IValidatableObject
         {
             yield return new ValidationResult($"Oss__Bucket is '{Bucket}': expected 3 to 63 of a-z, 0-9 and hyphen.");
         }
-    }
-
-    internal void ReadKeyFrom(IConfiguration configuration)
-    {
-        AccessKeyId = configuration["OSS_ACCESS_KEY_ID"] ?? "";
-        AccessKeySecret = configuration["OSS_ACCESS_KEY_SECRET"] ?? "";
-        SessionToken = configuration["OSS_SESSION_TOKEN"];
     }
 }

@@ -9,6 +9,7 @@ using OssCallbackFunctions.DeadLetters;
 using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Limits;
+using OssCallbackFunctions.OssKeys;
 using OssCallbackFunctions.Replies;
 using OssCallbackFunctions.Storage;
 using OssCallbackFunctions.UploadSessions;
@@ -25,7 +26,8 @@ public static class Registration
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<NewId>(() => Guid.NewGuid().ToString("N"));
         services.AddSingleton<Jitter>(Random.Shared.NextDouble);
-        services.AddOss(configuration);
+        services.AddOss();
+        services.AddOssKeys(configuration);
         services.AddStorage(configuration);
         services.AddGrants();
         services.AddWebhooks();
@@ -40,18 +42,12 @@ public static class Registration
         return services;
     }
 
-    private static void AddOss(this IServiceCollection services, IConfiguration configuration)
+    private static void AddOss(this IServiceCollection services)
     {
-        services.AddOptions<OssOptions>().BindConfiguration(OssOptions.Section).Configure(options => options.ReadKeyFrom(configuration))
-            .ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider =>
-        {
-            var options = provider.GetRequiredService<IOptions<OssOptions>>().Value;
-            return new V4Signer(options.AccessKey, options.Region);
-        });
+        services.AddOptions<OssOptions>().BindConfiguration(OssOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<OssOptions>>().Value.ParsedEndpoint);
         services.AddSingleton(provider => new OssClient(
-            OutboundHttp.Client(), provider.GetRequiredService<OssEndpoint>(), provider.GetRequiredService<V4Signer>(), provider.GetRequiredService<TimeProvider>()));
+            OutboundHttp.Client(), provider.GetRequiredService<OssEndpoint>(), provider.GetRequiredService<ISignerSource>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddStorage(this IServiceCollection services, IConfiguration configuration)

@@ -1,8 +1,10 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OssCallbackFunctions.OssKeys;
 
 namespace OssCallbackFunctions.Tests;
 
@@ -24,6 +26,11 @@ public sealed class SettingsTests
         ["AzureFunctionsJobHost:functions:0"] = "PresignedPut",
     };
 
+    private const string NoKey = "OSS_ACCESS_KEY_ID";
+    private const string NoSecret = "OSS_ACCESS_KEY_SECRET";
+    private const string Role = "acs:ram::1:role/app";
+    private const string Provider = "acs:ram::1:oidc-provider/entra";
+
     // Each may be, but OSS would not take a callback with all of them.
     private const string Words = "/and/a/path/that/is/long/as/well/and/longer/than/anybody/would/have/it/at/a/gateway";
     private const string Long = "-a-rather-long-host-name.example.com" + Words + Words + Words + Words;
@@ -33,6 +40,25 @@ public sealed class SettingsTests
     [InlineData("AzureWebJobsStorage", null, "AzureWebJobsStorage")]
     [InlineData("OSS_ACCESS_KEY_ID", null, "OSS_ACCESS_KEY_ID")]
     [InlineData("OSS_ACCESS_KEY_SECRET", "", "OSS_ACCESS_KEY_SECRET")]
+    [InlineData("OSS_SESSION_TOKEN", "token", "Oss__RoleDuration", "Oss:RoleArn", Role, "Oss:RoleDuration", "01:00:01")]
+    [InlineData("Oss:RoleArn", "role", "Oss__RoleArn")]
+    [InlineData("Oss:RoleSessionName", "a b", "Oss__RoleSessionName")]
+    [InlineData("Oss:RoleDuration", "00:14:59", "Oss__RoleDuration")]
+    [InlineData("Oss:RoleDuration", "12:00:01", "Oss__RoleDuration")]
+    [InlineData("Oss:StsEndpoint", "https://host/path", "Oss__StsEndpoint")]
+    [InlineData("Oss:OidcAudience", "api://a", "OSS_ACCESS_KEY_ID and Oss__OidcAudience are both set")]
+    [InlineData("Oss:OidcClientId", "id", "OSS_ACCESS_KEY_ID and Oss__OidcClientId are both set")]
+    [InlineData("Oss:OidcTokenFile", "/etc/hosts", "OSS_ACCESS_KEY_ID and Oss__OidcTokenFile are both set")]
+    [InlineData("Oss:OidcProviderArn", Provider, "OSS_ACCESS_KEY_ID and Oss__OidcProviderArn are both set")]
+    [InlineData("Oss:RoleArn", Role, "OSS_ACCESS_KEY_ID", NoKey, "", NoSecret, "")]
+    [InlineData("Oss:RoleArn", Role, "Oss__OidcProviderArn is missing", NoKey, "", NoSecret, "", "Oss:OidcAudience", "api://a")]
+    [InlineData("Oss:OidcAudience", "api://a", "Oss__RoleArn is missing", NoKey, "", NoSecret, "", "Oss:OidcProviderArn", Provider)]
+    [InlineData("Oss:OidcProviderArn", "acs:ram::1:role/a", "Oss__OidcProviderArn", NoKey, "", NoSecret, "", "Oss:RoleArn", Role, "Oss:OidcAudience", "api://a")]
+    [InlineData("Oss:OidcProviderArn", Provider, "Oss__OidcAudience is missing", NoKey, "", NoSecret, "", "Oss:RoleArn", Role)]
+    [InlineData("Oss:OidcClientId", "id", "Oss__OidcAudience is missing", NoKey, "", NoSecret, "", "Oss:RoleArn", Role, "Oss:OidcProviderArn", Provider)]
+    [InlineData("Oss:OidcTokenFile", "/no/such/file", "Oss__OidcTokenFile is '/no/such/file'", NoKey, "", NoSecret, "", "Oss:RoleArn", Role, "Oss:OidcProviderArn", Provider)]
+    [InlineData("Oss:OidcTokenFile", "/etc/hosts", "Oss__OidcTokenFile and Oss__OidcAudience", NoKey, "", NoSecret, "", "Oss:RoleArn", Role, "Oss:OidcProviderArn", Provider, "Oss:OidcAudience", "api://a")]
+    [InlineData("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/no/such/file", "/no/such/file", NoKey, "", NoSecret, "", "ALIBABA_CLOUD_ROLE_ARN", Role, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", Provider)]
     [InlineData("Oss:Region", null, "Oss__Region")]
     [InlineData("Oss:Region", "oss-cn-hangzhou", "Oss__Region")]
     [InlineData("Oss:Endpoint", null, "Oss__Endpoint")]
@@ -114,9 +140,14 @@ public sealed class SettingsTests
     [InlineData("BulkUploads:BlobContainers:a b:Container", "x", "BulkUploads__BlobContainers__a b")]
     [InlineData("BulkUploads:OssSourceBuckets", "good-bucket;Bad", "BulkUploads__OssSourceBuckets has 'Bad'")]
     [InlineData("BulkUploads:FileRoot", "/no/such/folder", "BulkUploads__FileRoot")]
-    public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named)
+    public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named, params string[] others)
     {
         var settings = new Dictionary<string, string?>(Good) { [setting] = value };
+        foreach (var other in others.Chunk(2))
+        {
+            settings[other[0]] = other[1];
+        }
+
         using var host = Build(settings);
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
         Assert.True(exception is OptionsValidationException or AggregateException or InvalidOperationException, exception.ToString());
@@ -150,11 +181,29 @@ public sealed class SettingsTests
         Assert.Contains("Uploads__Profiles__p__Variables", exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Good_settings_start()
+    [Theory]
+    [InlineData(OssKeyMode.Key)]
+    [InlineData(OssKeyMode.AssumeRole, "Oss:RoleArn", Role)]
+    [InlineData(OssKeyMode.AssumeRole, "Oss:RoleArn", Role, "OSS_SESSION_TOKEN", "token")]
+    [InlineData(OssKeyMode.Key, "ALIBABA_CLOUD_ROLE_ARN", Role, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", Provider, "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/no/such/file")]
+    [InlineData(OssKeyMode.ManagedIdentity, NoKey, "", NoSecret, "", "Oss:RoleArn", Role, "Oss:OidcProviderArn", Provider, "Oss:OidcAudience", "api://a", "Oss:OidcClientId", "id")]
+    [InlineData(
+        OssKeyMode.ManagedIdentity, NoKey, "", NoSecret, "", "Oss:RoleArn", Role, "Oss:OidcProviderArn", Provider, "Oss:OidcAudience", "api://a", "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/no/such/file")]
+    [InlineData(OssKeyMode.TokenFile, NoKey, "", NoSecret, "", "Oss:RoleArn", Role, "Oss:OidcProviderArn", Provider, "Oss:OidcTokenFile", "/etc/hosts")]
+    [InlineData(
+        OssKeyMode.TokenFile, NoKey, "", NoSecret, "", "ALIBABA_CLOUD_ROLE_ARN", Role, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", Provider, "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/etc/hosts")]
+    public async Task Good_settings_start_and_say_where_the_key_comes_from(OssKeyMode mode, params string[] others)
     {
-        using var host = Build(Good);
+        // Nobody answers for STS, and the start does not wait for it.
+        var settings = new Dictionary<string, string?>(Good) { ["Oss:StsEndpoint"] = "http://127.0.0.1:1" };
+        foreach (var other in others.Chunk(2))
+        {
+            settings[other[0]] = other[1];
+        }
+
+        using var host = Build(settings);
         await host.StartAsync();
+        Assert.Equal(mode, host.Services.GetRequiredService<OssKeySource>().Mode);
         await host.StopAsync();
     }
 

@@ -103,7 +103,7 @@ public sealed class UploadCallbackVerifier
         {
             return (true, await _oss.HeadObjectAsync(callback.Bucket, callback.Key, deadline.Token));
         }
-        catch (Exception e) when (e is OssException or HttpRequestException or IOException or TimeoutException
+        catch (Exception e) when (e is OssException or AccessKeyUnavailableException or HttpRequestException or IOException or TimeoutException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (false, null);

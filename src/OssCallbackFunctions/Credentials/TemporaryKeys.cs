@@ -13,22 +13,24 @@ public sealed class TemporaryKeys
     private readonly UploadCredentialIssuer _issuer;
     private readonly CallbackAddress _callbacks;
     private readonly OssEndpoint _endpoint;
-    private readonly V4Signer _signer;
+    private readonly ISignerSource _signers;
+    private readonly string _region;
     private readonly StsOptions _options;
     private readonly StsClient? _sts;
     private readonly TemporaryCredentialsCache? _cache;
 
     /// <summary>Keys of the role in the options; nothing is called yet.</summary>
     public TemporaryKeys(
-        UploadCredentialIssuer issuer, CallbackAddress callbacks, OssEndpoint endpoint, V4Signer signer, TimeProvider clock, IOptions<StsOptions> options)
+        UploadCredentialIssuer issuer, CallbackAddress callbacks, OssEndpoint endpoint, ISignerSource signers, TimeProvider clock, IOptions<StsOptions> options, IOptions<OssOptions> oss)
     {
         _issuer = issuer;
         _callbacks = callbacks;
         _endpoint = endpoint;
-        _signer = signer;
+        _signers = signers;
+        _region = oss.Value.Region;
         _options = options.Value;
-        _sts = _options.IsSet ? new StsClient(OutboundHttp.Client(), _options.Endpoint!, signer.AccessKey, clock) : null;
-        _cache = _sts is null ? null : new TemporaryCredentialsCache(_sts.AssumeRoleAsync, clock);
+        _sts = _options.IsSet ? new StsClient(OutboundHttp.Client(), _options.Endpoint!, caller: null, clock) : null;
+        _cache = _sts is null ? null : new TemporaryCredentialsCache(AssumeAsync, clock);
     }
 
     /// <summary>
@@ -55,10 +57,25 @@ public sealed class TemporaryKeys
 
         var asked = new AssumeRoleRequest(_options.RoleArn!, _options.SessionName) { Duration = Life(_issuer.Lifetime(profile)), Policy = policy };
         // No two objects have the same policy: only keys for prefixes are worth keeping.
-        var lent = prefix is null ? await _sts.AssumeRoleAsync(asked, cancellationToken) : await _cache.GetAsync(asked, cancellationToken);
+        var lent = prefix is null ? await AssumeAsync(asked, cancellationToken) : await _cache.GetAsync(asked, cancellationToken);
         var key = new LentKey(
-            order.Id, profile.Bucket, prefix is null ? order.Key : null, prefix, _signer.Region, _endpoint.ToString(), lent.Key.Id, lent.Key.Secret, lent.Key.SecurityToken!, lent.Expiration);
+            order.Id, profile.Bucket, prefix is null ? order.Key : null, prefix, _region, _endpoint.ToString(), lent.Key.Id, lent.Key.Secret, lent.Key.SecurityToken!, lent.Expiration);
         return prefix is null ? WithCallback(key, order) : key;
+    }
+
+    // The caller's own key may be a temporary one that ended meanwhile.
+    private async Task<TemporaryCredentials> AssumeAsync(AssumeRoleRequest asked, CancellationToken cancellationToken)
+    {
+        var signer = await _signers.CurrentAsync(cancellationToken);
+        try
+        {
+            return await _sts!.AssumeRoleAsync(asked, signer.AccessKey, cancellationToken);
+        }
+        catch (StsException e) when (OssRetry.IsRefusedKey(e.Error) && _signers.Refuse(signer))
+        {
+            var other = await _signers.CurrentAsync(cancellationToken);
+            return await _sts!.AssumeRoleAsync(asked, other.AccessKey, cancellationToken);
+        }
     }
 
     private LentKey WithCallback(LentKey key, UploadOrder order)

@@ -15,22 +15,22 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
     [Function("PresignedPut")]
     public Task<HttpResponseData> PresignedPutAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/presigned-put")] HttpRequestData request, CancellationToken cancellationToken) =>
-        LendAsync(request, issuer.PresignPut, CredentialJson.Default.PresignedPut, cancellationToken);
+        LendAsync(request, issuer.PresignPutAsync, CredentialJson.Default.PresignedPut, cancellationToken);
 
     /// <summary>Lends a PostObject form with a callback.</summary>
     [Function("FormPost")]
     public Task<HttpResponseData> FormPostAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/form-post")] HttpRequestData request, CancellationToken cancellationToken) =>
-        LendAsync(request, issuer.SignForm, CredentialJson.Default.FormPost, cancellationToken);
+        LendAsync(request, issuer.SignFormAsync, CredentialJson.Default.FormPost, cancellationToken);
 
     /// <summary>Lends a form in the shape of Alibaba Cloud's own samples.</summary>
     [Function("FormPolicy")]
     public Task<HttpResponseData> FormPolicyAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "uploads/form-policy")] HttpRequestData request, CancellationToken cancellationToken) =>
-        LendAsync(request, issuer.SignFormPolicy, CredentialJson.Default.FormPolicy, cancellationToken);
+        LendAsync(request, issuer.SignFormPolicyAsync, CredentialJson.Default.FormPolicy, cancellationToken);
 
     private Task<HttpResponseData> LendAsync<T>(
-        HttpRequestData request, Func<UploadCredentialRequest, string?, Outcome<T>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        HttpRequestData request, Func<UploadCredentialRequest, string?, CancellationToken, Task<Outcome<T>>> issue, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class, ILentCredential =>
         request.OnceAsync(
             logger,
@@ -40,7 +40,7 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
                 var caller = callers.Of(request);
                 var lent = caller.Problem is { } unknown ? unknown
                     : asked.Problem is { } problem ? problem
-                    : issue(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name);
+                    : await issue(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name, cancellationToken);
                 return Answer.Of(await lender.LendAsync(lent, caller.Value?.Name, cancellationToken), HttpStatusCode.OK, type);
             },
             cancellationToken);

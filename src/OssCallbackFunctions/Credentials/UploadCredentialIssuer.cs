@@ -10,7 +10,7 @@ public sealed class UploadCredentialIssuer
 {
     private readonly UploadProfiles _profiles;
     private readonly TimeSpan _maxUploadTime;
-    private readonly V4Signer _signer;
+    private readonly ISignerSource _signers;
     private readonly OssEndpoint _endpoint;
     private readonly CallbackAddress _callbacks;
     private readonly TimeProvider _clock;
@@ -18,11 +18,11 @@ public sealed class UploadCredentialIssuer
 
     /// <summary>An issuer for the profiles in the options.</summary>
     public UploadCredentialIssuer(
-        IOptions<UploadOptions> options, IOptions<OssOptions> oss, V4Signer signer, OssEndpoint endpoint, CallbackAddress callbacks, TimeProvider clock, UploadIds ids)
+        IOptions<UploadOptions> options, IOptions<OssOptions> oss, ISignerSource signers, OssEndpoint endpoint, CallbackAddress callbacks, TimeProvider clock, UploadIds ids)
     {
         _profiles = new UploadProfiles(options, oss);
         _maxUploadTime = options.Value.MaxUploadTime;
-        _signer = signer;
+        _signers = signers;
         _endpoint = endpoint;
         _callbacks = callbacks;
         _clock = clock;
@@ -32,19 +32,21 @@ public sealed class UploadCredentialIssuer
     /// <summary>Lends a presigned PUT URL.</summary>
     /// <param name="asked">The request.</param>
     /// <param name="caller">Name of who asks; null: one of no name.</param>
-    public Outcome<PresignedPut> PresignPut(UploadCredentialRequest asked, string? caller = null)
+    /// <param name="cancellationToken">Ends the waiting for a key to sign with.</param>
+    public async Task<Outcome<PresignedPut>> PresignPutAsync(UploadCredentialRequest asked, string? caller = null, CancellationToken cancellationToken = default)
     {
         var outcome = Order(asked, caller);
-        return outcome.Value is { } order ? PutOf(order, asked.Callback) : outcome.Problem!;
+        return outcome.Value is { } order ? await PutOfAsync(order, asked.Callback, cancellationToken) : outcome.Problem!;
     }
 
     /// <summary>Lends a PostObject form.</summary>
     /// <param name="asked">The request.</param>
     /// <param name="caller">Name of who asks; null: one of no name.</param>
-    public Outcome<FormPost> SignForm(UploadCredentialRequest asked, string? caller = null)
+    /// <param name="cancellationToken">Ends the waiting for a key to sign with.</param>
+    public async Task<Outcome<FormPost>> SignFormAsync(UploadCredentialRequest asked, string? caller = null, CancellationToken cancellationToken = default)
     {
         var outcome = Order(asked, caller);
-        return outcome.Value is { } order ? FormOf(order) : outcome.Problem!;
+        return outcome.Value is { } order ? await FormOfAsync(order, cancellationToken: cancellationToken) : outcome.Problem!;
     }
 
     /// <summary>What is to be lent, before its kind is known.</summary>
@@ -64,7 +66,7 @@ public sealed class UploadCredentialIssuer
     internal Problem? RefuseMany(UploadCredentialRequest asked, string? caller) => UploadOrder.RefuseMany(asked, caller, _profiles);
 
     /// <summary>Lends a presigned PUT URL for an order.</summary>
-    internal Outcome<PresignedPut> PutOf(UploadOrder order, CallbackPlace place)
+    internal async Task<Outcome<PresignedPut>> PutOfAsync(UploadOrder order, CallbackPlace place, CancellationToken cancellationToken)
     {
         var profile = order.Profile;
         if (order.Size is null && (profile.MaxSize < OssLimits.MaxSimpleUploadSize || profile.MinSize > 0))
@@ -95,14 +97,16 @@ public sealed class UploadCredentialIssuer
             request.With("callback", callback);
         }
 
-        var presigned = _signer.Presign(request, _endpoint, _clock.GetUtcNow(), Lifetime(order));
+        var signer = await _signers.CurrentAsync(cancellationToken);
+        var presigned = signer.Presign(request, _endpoint, _clock.GetUtcNow(), Lifetime(order));
         return new PresignedPut(order.Id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
     }
 
     /// <summary>Lends a PostObject form for an order.</summary>
     /// <param name="order">What is lent.</param>
     /// <param name="pinsRedirect">Whether the form has a redirect, pinned as none. Without it an uploader who adds one leads nobody but himself.</param>
-    internal Outcome<FormPost> FormOf(UploadOrder order, bool pinsRedirect = true)
+    /// <param name="cancellationToken">Ends the waiting for a key to sign with.</param>
+    internal async Task<Outcome<FormPost>> FormOfAsync(UploadOrder order, bool pinsRedirect = true, CancellationToken cancellationToken = default)
     {
         if (RefuseForm(order) is { } refusal)
         {
@@ -116,7 +120,7 @@ public sealed class UploadCredentialIssuer
             fields.RemoveAll(field => field.Key == UploadTerms.Redirect);
         }
 
-        var form = Sign(order, fields);
+        var form = Sign(await _signers.CurrentAsync(cancellationToken), order, fields);
         return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
     }
 
@@ -152,16 +156,17 @@ public sealed class UploadCredentialIssuer
         return left < usual ? TimeSpan.FromSeconds(Math.Max(1, Math.Floor(left.TotalSeconds))) : usual;
     }
 
-    /// <summary>Time in which an upload of a profile may begin.</summary>
+    /// <summary>Time in which an upload of a profile may begin. The end of the key that signs may cut it; grants do not go by that, so that another key can sign again.</summary>
     internal TimeSpan Lifetime(UploadProfile profile) =>
-        _signer.AccessKey.IsTemporary && profile.Lifetime > OssLimits.MaxTemporaryPresignLifetime ? OssLimits.MaxTemporaryPresignLifetime : profile.Lifetime;
+        profile.Lifetime < _signers.LongestLife ? profile.Lifetime : _signers.LongestLife;
 
     private static Problem TooLarge => Problem.InvalidSize.With($"One request carries at most {OssLimits.MaxSimpleUploadSize} bytes: take a multipart upload.");
 
     /// <summary>Lends a form in the shape of Alibaba Cloud's samples, where the profile says so.</summary>
     /// <param name="asked">The request.</param>
     /// <param name="caller">Name of who asks; null: one of no name.</param>
-    public Outcome<FormPolicy> SignFormPolicy(UploadCredentialRequest asked, string? caller = null)
+    /// <param name="cancellationToken">Ends the waiting for a key to sign with.</param>
+    public async Task<Outcome<FormPolicy>> SignFormPolicyAsync(UploadCredentialRequest asked, string? caller = null, CancellationToken cancellationToken = default)
     {
         var outcome = Order(asked, caller);
         if (outcome.Value is not { } order)
@@ -182,11 +187,12 @@ public sealed class UploadCredentialIssuer
 
         var grant = Grant(order);
         var callback = _callbacks.For(grant, profile.Bucket, order.Key).ToBase64();
-        var form = Sign(order, [new("key", order.Key), new("callback", callback)]);
+        var signer = await _signers.CurrentAsync(cancellationToken);
+        var form = Sign(signer, order, [new("key", order.Key), new("callback", callback)]);
         var fields = form.Fields.ToDictionary();
         var slash = order.Key.LastIndexOf('/') + 1;
         return new FormPolicy(
-            _signer.AccessKey.Id, form.Url.TrimEnd('/'), fields["policy"], fields["x-oss-signature"], form.Expires.ToUnixTimeSeconds(), order.Key[..slash], callback, order.Key[slash..],
+            signer.AccessKey.Id, form.Url.TrimEnd('/'), fields["policy"], fields["x-oss-signature"], form.Expires.ToUnixTimeSeconds(), order.Key[..slash], callback, order.Key[slash..],
             fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
     }
 
@@ -196,10 +202,10 @@ public sealed class UploadCredentialIssuer
         : order.Size > OssLimits.MaxSimpleUploadSize || order.Profile.MinSize > OssLimits.MaxSimpleUploadSize ? TooLarge
         : null;
 
-    private PostForm Sign(UploadOrder order, List<KeyValuePair<string, string>> fields)
+    private PostForm Sign(V4Signer signer, UploadOrder order, List<KeyValuePair<string, string>> fields)
     {
         var profile = order.Profile;
         var (least, most) = (order.Size ?? profile.MinSize, MaxBytes(order));
-        return PostForm.Sign(_signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(order));
+        return PostForm.Sign(signer, _endpoint, profile.Bucket, fields, least, most, _clock.GetUtcNow(), Lifetime(order));
     }
 }

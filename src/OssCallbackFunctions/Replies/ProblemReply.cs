@@ -22,7 +22,7 @@ internal static partial class ProblemReply
         catch (Exception e) when (IsUnavailable(e) || (e is AggregateException several && several.InnerExceptions.All(IsUnavailable)))
         {
             LogUnavailable(logger, request.FunctionContext.FunctionDefinition.Name, e);
-            return await request.ProblemAsync(Problem.Unavailable);
+            return await request.ProblemAsync(e is AccessKeyUnavailableException ? Problem.Unavailable.With("There is no key for OSS at present: the log says why.") : Problem.Unavailable);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -31,7 +31,7 @@ internal static partial class ProblemReply
         }
     }
 
-    private static bool IsUnavailable(Exception e) => e is RequestFailedException or OssException or StsException or HttpRequestException or TimeoutException or IOException;
+    private static bool IsUnavailable(Exception e) => e is RequestFailedException or OssException or StsException or HttpRequestException or TimeoutException or IOException or AccessKeyUnavailableException;
 
     public static Task<HttpResponseData> ProblemAsync(this HttpRequestData request, Problem problem) => request.ReplyAsync(AnswerOf(problem));
 

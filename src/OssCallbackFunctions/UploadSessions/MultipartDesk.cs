@@ -10,7 +10,7 @@ namespace OssCallbackFunctions.UploadSessions;
 
 /// <summary>Multipart uploads of others: begun, listed, completed and given up here, while the parts go to OSS by presigned PUTs. The callback is attached here, where no client can take it off.</summary>
 public sealed class MultipartDesk(
-    UploadCredentialIssuer issuer, Seals seals, CallbackAddress callbacks, UploadLedger ledger, UploadLimits limits, OssClient oss, OssEndpoint endpoint, V4Signer signer,
+    UploadCredentialIssuer issuer, Seals seals, CallbackAddress callbacks, UploadLedger ledger, UploadLimits limits, OssClient oss, OssEndpoint endpoint, ISignerSource signers,
     TimeProvider clock)
 {
     /// <summary>Begins an upload, if the limits of the session's caller have room for it. What is not in the ledger is not lent: then it is given up again.</summary>
@@ -59,12 +59,19 @@ public sealed class MultipartDesk(
             ? ticket
             : Problem.MultipartNotFound.With("Upload id and key are not those that this session was given, or it is over.");
 
-    /// <summary>A URL to send one part to, without any header.</summary>
+    /// <summary>URLs to send parts to, without any header. All are signed with one key, the present one, whichever the upload was begun with.</summary>
     /// <param name="session">The session.</param>
     /// <param name="ticket">The upload.</param>
-    /// <param name="number">1 to 10,000.</param>
-    /// <param name="size">Exact bytes of the part; null: not bound.</param>
-    internal PresignedUrl SignPart(UploadSession session, MultipartTicket ticket, int number, long? size = null)
+    /// <param name="parts">Numbers, 1 to 10,000, and the exact bytes of each; null: not bound.</param>
+    /// <param name="cancellationToken">Ends the waiting for a key to sign with.</param>
+    internal async Task<IReadOnlyList<PresignedUrl>> SignPartsAsync(
+        UploadSession session, MultipartTicket ticket, IEnumerable<(int Number, long? Size)> parts, CancellationToken cancellationToken)
+    {
+        var signer = await signers.CurrentAsync(cancellationToken);
+        return [.. parts.Select(part => SignPart(signer, session, ticket, part.Number, part.Size))];
+    }
+
+    private PresignedUrl SignPart(V4Signer signer, UploadSession session, MultipartTicket ticket, int number, long? size)
     {
         var request = new OssRequest("PUT", ticket.Bucket, ticket.Key) { AdditionalHeaders = size is null ? [] : ["content-length"] }
             .With("partNumber", number.ToString(CultureInfo.InvariantCulture)).With("uploadId", ticket.OssUploadId);

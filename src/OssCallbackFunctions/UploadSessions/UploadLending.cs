@@ -43,11 +43,11 @@ public sealed class UploadLending(
 
         if (answer.Kind == UploadKind.Put)
         {
-            var put = await lender.LendAsync(issuer.PutOf(order, asked.Callback), session.Caller, cancellationToken);
+            var put = await lender.LendAsync(await issuer.PutOfAsync(order, asked.Callback, cancellationToken), session.Caller, cancellationToken);
             return put.Value is not null ? answer with { Put = put.Value } : put.Problem!;
         }
 
-        var form = await lender.LendAsync(issuer.FormOf(order), session.Caller, cancellationToken);
+        var form = await lender.LendAsync(await issuer.FormOfAsync(order, cancellationToken: cancellationToken), session.Caller, cancellationToken);
         return form.Value is not null ? answer with { Form = form.Value } : form.Problem!;
     }
 
@@ -75,10 +75,10 @@ public sealed class UploadLending(
         }
 
         var plan = UploadPlan.For(size, WishedPartSize);
-        var signed = Enumerable.Range(1, Math.Min(plan.PartCount, PartsAtOnce))
-            .Select(number => (Number: number, plan.Part(number).Length, Url: multiparts.SignPart(session, ticket, number, plan.Part(number).Length))).ToList();
+        var first = Enumerable.Range(1, Math.Min(plan.PartCount, PartsAtOnce)).ToList();
+        var urls = await multiparts.SignPartsAsync(session, ticket, first.Select(number => (number, (long?)plan.Part(number).Length)), cancellationToken);
         return new LentMultipart(
-            order.Id, ticket.Bucket, ticket.Key, uploadId, plan.PartSize, plan.PartCount, [.. signed.Select(part => new LentPart(part.Number, part.Length, part.Url.Url))],
-            signed[0].Url.Expires);
+            order.Id, ticket.Bucket, ticket.Key, uploadId, plan.PartSize, plan.PartCount, [.. first.Zip(urls, (number, url) => new LentPart(number, plan.Part(number).Length, url.Url))],
+            urls[0].Expires);
     }
 }

@@ -29,7 +29,7 @@ public sealed class UppyFunctions(
             var ordered = sessions.Order(session, request.Query["filename"], request.Query["type"]);
 
             // Uppy 6 sends no form that has a redirect, be it empty.
-            var signed = ordered.Value is { } order ? issuer.FormOf(order, pinsRedirect: false) : ordered.Problem!;
+            var signed = ordered.Value is { } order ? await issuer.FormOfAsync(order, pinsRedirect: false, cancellationToken) : ordered.Problem!;
             var lent = await lender.LendAsync(signed, session.Caller, cancellationToken);
             return lent.Value is { } form ? new UppyForm(form.Method, form.Url, form.Fields, Seconds(form.Expires)) : lent.Problem!;
         });
@@ -67,10 +67,11 @@ public sealed class UppyFunctions(
     /// <summary>URLs to send parts to: of one, by its number, or of several, by <c>batch</c>.</summary>
     [Function("UppySignParts")]
     public Task<HttpResponseData> SignAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Multipart + "/{uploadId}/{part}")] HttpRequestData request, string token, string uploadId, string part) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Multipart + "/{uploadId}/{part}")] HttpRequestData request, string token, string uploadId, string part,
+        CancellationToken cancellationToken) =>
         part.Equals("batch", StringComparison.OrdinalIgnoreCase)
-            ? ReplyAsync(request, token, UppyJson.Default.UppyPartUrls, session => Task.FromResult(SignSeveral(session, uploadId, request.Query["key"], request.Query["partNumbers"])))
-            : ReplyAsync(request, token, UppyJson.Default.UppyPartUrl, session => Task.FromResult(SignOne(session, uploadId, request.Query["key"], part)));
+            ? ReplyAsync(request, token, UppyJson.Default.UppyPartUrls, session => SignSeveralAsync(session, uploadId, request.Query["key"], request.Query["partNumbers"], cancellationToken))
+            : ReplyAsync(request, token, UppyJson.Default.UppyPartUrl, session => SignOneAsync(session, uploadId, request.Query["key"], part, cancellationToken));
 
     /// <summary>Makes the object of its parts; OSS calls back before the answer.</summary>
     [Function("UppyComplete")]
@@ -107,23 +108,30 @@ public sealed class UppyFunctions(
             return new UppyNothing();
         });
 
-    private Outcome<UppyPartUrl> SignOne(UploadSession session, string uploadId, string? key, string part)
+    private async Task<Outcome<UppyPartUrl>> SignOneAsync(UploadSession session, string uploadId, string? key, string part, CancellationToken cancellationToken)
     {
         var found = multiparts.Find(session, uploadId, key);
         return found.Value is not { } ticket ? found.Problem!
             : Number(part) is not { } number ? NoNumber(part)
-            : multiparts.SignPart(session, ticket, number) is var signed ? new UppyPartUrl(signed.Url, Seconds(signed.Expires))
+            : (await multiparts.SignPartsAsync(session, ticket, [(number, null)], cancellationToken))[0] is var signed ? new UppyPartUrl(signed.Url, Seconds(signed.Expires))
             : NoNumber(part);
     }
 
-    private Outcome<UppyPartUrls> SignSeveral(UploadSession session, string uploadId, string? key, string? parts)
+    private async Task<Outcome<UppyPartUrls>> SignSeveralAsync(UploadSession session, string uploadId, string? key, string? parts, CancellationToken cancellationToken)
     {
         var found = multiparts.Find(session, uploadId, key);
         var numbers = (parts ?? "").Split(',', StringSplitOptions.TrimEntries);
-        return found.Value is not { } ticket ? found.Problem!
+        if ((found.Value is null ? found.Problem!
             : numbers.Length > MaxBatch ? Problem.InvalidParts.With($"At most {MaxBatch} parts are signed at once.")
             : numbers.FirstOrDefault(number => Number(number) is null) is { } wrong ? NoNumber(wrong)
-            : new UppyPartUrls(numbers.Distinct(StringComparer.Ordinal).ToDictionary(number => number, number => multiparts.SignPart(session, ticket, Number(number)!.Value).Url));
+            : null) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var distinct = numbers.Distinct(StringComparer.Ordinal).ToList();
+        var urls = await multiparts.SignPartsAsync(session, found.Value!, distinct.Select(number => (Number(number)!.Value, (long?)null)), cancellationToken);
+        return new UppyPartUrls(distinct.Zip(urls).ToDictionary(part => part.First, part => part.Second.Url));
     }
 
     private static int? Number(string text) =>

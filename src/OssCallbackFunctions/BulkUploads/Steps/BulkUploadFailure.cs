@@ -34,6 +34,7 @@ public sealed class BulkUploadFailure(IOptions<BulkUploadOptions> options, Jitte
         : exception is OssException oss ? new(oss.Error.Code, oss.Error.Message)
         : exception is SourceEndedException or HttpRequestException { InnerException: SourceEndedException } ? new("source_ended", "The source ended before its last byte.")
         : exception is RequestFailedException ? new("storage_failed", "The storage account did not do what it was asked.")
+        : exception is AccessKeyUnavailableException ? new("oss_key_unavailable", "There is no key to sign requests to OSS with.")
         : exception is HttpRequestException or IOException or TimeoutException ? new("transfer_failed", "The connection to the source or to OSS broke, or nothing came over it.")
         // What else went wrong is for our log, not for whoever asks for the job.
         : new(Problem.Internal.Code, Problem.Internal.Title);
