@@ -45,7 +45,7 @@ param ossStsEndpoint string = ''
 @maxLength(64)
 param ossRoleSessionName string = 'oss-callback-functions'
 
-@description('How OSS reaches the app, where a gateway or a domain of one\'s own is before it. Empty: the app\'s own host name.')
+@description('How OSS reaches the app, where a gateway or a domain of one\'s own is before it (before the one for callbacks, with separateCallbacks). Empty: the app\'s own host name.')
 param publicBaseUrl string = ''
 
 @description('Further app settings, and others for those that are here, as in the app\'s README: Uploads__Lifetime, Callers__web__KeySha256 ... No secrets.')
@@ -76,6 +76,9 @@ param alwaysReadyHttp int = 0
 @minValue(1)
 @maxValue(1000)
 param httpConcurrency int = 32
+
+@description('Whether callbacks have an app of their own, whose instances answer nothing else, so that they wait for no other request; OSS calls the first app where it does not answer. Without, the request for a credential starts the instance that the callback finds.')
+param separateCallbacks bool = false
 
 @description('Whether the app\'s instances are spread over the region\'s zones.')
 param zoneRedundant bool = false
@@ -210,6 +213,49 @@ module budget 'modules/budget.bicep' = {
   }
 }
 
+var settings = union(
+  {
+    Oss__Bucket: ossBucket
+    Oss__Endpoint: ossEndpoint
+    Oss__Region: ossRegion
+  },
+  isKeyless
+    ? {
+        Oss__OidcAudience: ossOidcAudience
+        Oss__OidcClientId: identity.outputs.clientId
+        Oss__OidcProviderArn: ossOidcProviderArn
+        Oss__RoleArn: ossRoleArn
+        Oss__RoleSessionName: ossRoleSessionName
+      }
+    : {},
+  isKeyless && !empty(ossStsEndpoint) ? { Oss__StsEndpoint: ossStsEndpoint } : {},
+  keyvault.outputs.references,
+  appSettings
+)
+
+module callbacks 'modules/functions.bicep' = if (separateCallbacks) {
+  name: 'callbacks'
+  params: {
+    name: '${name}-callbacks-${suffix}'
+    location: location
+    tags: tags
+    serviceName: 'callbacks'
+    identityName: unique
+    storageName: storage.outputs.name
+    deploymentContainerUrl: storage.outputs.callbacksDeploymentContainerUrl
+    insightsName: unique
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyHttp: alwaysReadyHttp
+    httpConcurrency: httpConcurrency
+    zoneRedundant: zoneRedundant
+    publicBaseUrl: publicBaseUrl
+    disabledFunctions: loadJsonContent('modules/other-functions.json')
+    settings: settings
+  }
+  dependsOn: [monitoring]
+}
+
 module app 'modules/functions.bicep' = {
   name: 'app'
   params: {
@@ -223,35 +269,21 @@ module app 'modules/functions.bicep' = {
     insightsName: unique
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    alwaysReadyHttp: alwaysReadyHttp
+    alwaysReadyHttp: separateCallbacks ? 0 : alwaysReadyHttp
     httpConcurrency: httpConcurrency
     zoneRedundant: zoneRedundant
-    settings: union(
-      {
-        Oss__Bucket: ossBucket
-        Oss__Endpoint: ossEndpoint
-        Oss__Region: ossRegion
-      },
-      isKeyless
-        ? {
-            Oss__OidcAudience: ossOidcAudience
-            Oss__OidcClientId: identity.outputs.clientId
-            Oss__OidcProviderArn: ossOidcProviderArn
-            Oss__RoleArn: ossRoleArn
-            Oss__RoleSessionName: ossRoleSessionName
-          }
-        : {},
-      isKeyless && !empty(ossStsEndpoint) ? { Oss__StsEndpoint: ossStsEndpoint } : {},
-      empty(publicBaseUrl) ? {} : { Callbacks__PublicBaseUrl: publicBaseUrl },
-      keyvault.outputs.references,
-      appSettings
-    )
+    publicBaseUrl: empty(publicBaseUrl) ? callbacks.?outputs.url ?? '' : publicBaseUrl
+    isFallback: separateCallbacks && empty(publicBaseUrl)
+    settings: settings
   }
   dependsOn: [monitoring]
 }
 
 @description('Name of the function app.')
 output APP_NAME string = app.outputs.name
+
+@description('Name of the function app that callbacks go to: the same without separateCallbacks.')
+output CALLBACKS_APP_NAME string = callbacks.?outputs.name ?? app.outputs.name
 
 @description('URL of the function app.')
 output APP_URL string = app.outputs.url

@@ -13,6 +13,7 @@ var stages = {
     maximumInstanceCount: 10
     purgeProtection: false
     retentionDays: 30
+    separateCallbacks: false
     softDeleteDays: 7
     storageSku: 'Standard_LRS'
     zoneRedundant: false
@@ -24,6 +25,7 @@ var stages = {
     maximumInstanceCount: 100
     purgeProtection: true
     retentionDays: 90
+    separateCallbacks: true
     softDeleteDays: 90
     storageSku: 'Standard_ZRS'
     zoneRedundant: true
@@ -53,6 +55,7 @@ param secretValues = {
 param alwaysReadyHttp = stages[stage].alwaysReadyHttp
 param instanceMemoryMB = stages[stage].instanceMemoryMB
 param maximumInstanceCount = stages[stage].maximumInstanceCount
+param separateCallbacks = stages[stage].separateCallbacks
 param zoneRedundant = stages[stage].zoneRedundant
 param storageSku = stages[stage].storageSku
 param purgeProtection = stages[stage].purgeProtection

@@ -40,6 +40,15 @@ param insightsName string
 @description('Settings of the app; they go before those of the host.')
 param settings object
 
+@description('How OSS reaches callbacks. Empty: by this app\'s own host name.')
+param publicBaseUrl string = ''
+
+@description('Whether OSS calls this app where publicBaseUrl does not answer.')
+param isFallback bool = false
+
+@description('Functions that do not run here.')
+param disabledFunctions string[] = []
+
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
@@ -171,8 +180,10 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
       AzureWebJobsStorage__accountName: storageName
       AzureWebJobsStorage__clientId: identity.properties.clientId
       AzureWebJobsStorage__credential: 'managedidentity'
-      Callbacks__PublicBaseUrl: 'https://${app.properties.defaultHostName}'
+      Callbacks__PublicBaseUrl: empty(publicBaseUrl) ? 'https://${app.properties.defaultHostName}' : publicBaseUrl
     },
+    isFallback ? { Callbacks__FallbackBaseUrls: 'https://${app.properties.defaultHostName}' } : {},
+    toObject(disabledFunctions, function => 'AzureWebJobs.${function}.Disabled', function => 'true'),
     settings
   )
 }

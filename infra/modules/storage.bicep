@@ -43,8 +43,10 @@ var tables = [
   'bulkuploads'
   'bulkuploadindex'
 ]
+// Each app has a package of its own, even when both are the same.
 var deploymentContainer = 'deployments'
-var containers = [deploymentContainer, 'bulk-upload-reports']
+var callbacksDeploymentContainer = 'deployments-callbacks'
+var containers = [deploymentContainer, callbacksDeploymentContainer, 'bulk-upload-reports']
 
 // The host keeps its locks and the function keys in blobs, for which it wants to be owner; the app makes queues and tables that are missing.
 var roles = {
@@ -132,3 +134,6 @@ output name string = account.name
 
 @description('URL of the container that the app\'s package is in.')
 output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${deploymentContainer}'
+
+@description('URL of the container that the package of the app for callbacks is in.')
+output callbacksDeploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${callbacksDeploymentContainer}'

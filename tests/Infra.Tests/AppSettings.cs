@@ -14,7 +14,8 @@ internal static partial class AppSettings
     private static readonly string[] Host =
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID",
-        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential",
+        "AzureWebJobs.*.Disabled", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId",
+        "AzureWebJobsStorage__credential",
     ];
 
     // Of an app without a long-lived key, before the app knows them.

@@ -15,6 +15,7 @@ public sealed class Deployment : IAsyncLifetime
     {
         ["OSS_REGION"] = "cn-hangzhou",
         ["OSS_BUCKET"] = "dev-bucket",
+        ["PUBLIC_BASE_URL"] = "https://uploads.example.com",
         ["GRANTS_SECRET"] = SecretValue,
         ["OSS_ACCESS_KEY_ID"] = SecretValue,
         ["OSS_ACCESS_KEY_SECRET"] = SecretValue,
@@ -29,7 +30,6 @@ public sealed class Deployment : IAsyncLifetime
         ["OSS_ROLE_ARN"] = "acs:ram::1234567890123456:role/oss-callback-functions",
         ["OSS_OIDC_PROVIDER_ARN"] = "acs:ram::1234567890123456:oidc-provider/entra",
         ["OSS_OIDC_AUDIENCE"] = "api://00000000-0000-0000-0000-000000000003",
-        ["PUBLIC_BASE_URL"] = "https://uploads.example.com",
         ["ALERT_EMAILS"] = "ops@example.com;oncall@example.com",
         ["BUDGET_AMOUNT"] = "100",
         ["BUDGET_START"] = "2026-01-01",
@@ -44,10 +44,10 @@ public sealed class Deployment : IAsyncLifetime
     /// <summary>The compiled template, with its modules inside.</summary>
     internal JsonNode Template => _template!;
 
-    /// <summary>Resources with an AccessKey, in the first stage.</summary>
+    /// <summary>Resources of dev, with an AccessKey and a host name of one's own.</summary>
     internal JsonNode DevResources => _dev!;
 
-    /// <summary>Resources without a key, in the last stage.</summary>
+    /// <summary>Resources of prod, without a key.</summary>
     internal JsonNode ProdResources => _prod!;
 
     internal IReadOnlyList<string> Findings { get; private set; } = [];

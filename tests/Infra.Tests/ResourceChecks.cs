@@ -76,12 +76,12 @@ internal static partial class ResourceChecks
             .Concat(Roles.Where(role => assigned.All(known => known.Role != role.Key)).Select(role => $"{role.Value.Role} is not assigned"));
     }
 
-    /// <summary>Queues, tables and containers are those that the app uses; the container of the package is the platform's.</summary>
+    /// <summary>Queues, tables and containers are those that the app uses; the containers of the packages are the platform's.</summary>
     public static IEnumerable<string> Names(JsonNode snapshot) =>
     [
         .. Difference("queue", Of(snapshot, "Microsoft.Storage/storageAccounts/queueServices/queues"), AppNames.Queues),
         .. Difference("table", Of(snapshot, "Microsoft.Storage/storageAccounts/tableServices/tables"), AppNames.Tables),
-        .. Difference("container", Of(snapshot, "Microsoft.Storage/storageAccounts/blobServices/containers"), AppNames.Containers.Append("deployments")),
+        .. Difference("container", Of(snapshot, "Microsoft.Storage/storageAccounts/blobServices/containers"), AppNames.Containers.Concat(["deployments", "deployments-callbacks"])),
     ];
 
     /// <summary>Every setting is one that the app or the host knows; one that is secret refers to the vault.</summary>
@@ -93,6 +93,16 @@ internal static partial class ResourceChecks
             : null
         where wrong is not null
         select $"{setting.Key} {wrong}";
+
+    /// <summary>An app for callbacks runs nothing else, but may say whether it is well; every other app runs all functions.</summary>
+    public static IEnumerable<string> Functions(JsonNode snapshot) =>
+        from app in Of(snapshot, "Microsoft.Web/sites/config")
+        let disabled = app["properties"]!.AsObject().Select(setting => DisabledFunction().Match(setting.Key)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList()
+        where disabled.Count > 0
+        from wrong in disabled.Except(AppNames.Functions).Select(function => $"{function} is disabled, and no function")
+            .Concat(AppNames.Functions.Except(disabled).Except(["UploadCallback", "Health"]).Select(function => $"{function} has to be in infra/modules/other-functions.json"))
+            .Concat(disabled.Intersect(["UploadCallback"]).Select(function => $"{function} is disabled"))
+        select wrong;
 
     /// <summary>What the alerts and the workbook ask for, the app emits.</summary>
     public static IEnumerable<string> Queries(JsonNode snapshot)
@@ -137,6 +147,9 @@ internal static partial class ResourceChecks
 
     [GeneratedRegex("Secret$|^OSS_ACCESS_KEY_|Token$")]
     private static partial Regex Secret();
+
+    [GeneratedRegex(@"^AzureWebJobs\.(\w+)\.Disabled$")]
+    private static partial Regex DisabledFunction();
 
     [GeneratedRegex(@"(?:Name|faas\.name'\]\)) == '([^']+)'")]
     private static partial Regex Named();

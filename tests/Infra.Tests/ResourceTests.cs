@@ -39,6 +39,17 @@ public sealed class ResourceTests(Deployment deployment)
         (snapshot => Settings(snapshot)["Webhooks__main__Secret"] = "whsec_", "Webhooks__main__Secret is not in the vault"));
 
     [Fact]
+    public void An_app_for_callbacks_runs_nothing_else()
+    {
+        Check(ResourceChecks.Functions, (snapshot => Settings(snapshot)["AzureWebJobs.UploadCallback.Disabled"] = "true", "UploadCallback is disabled"));
+        Mistakes.AreFound(deployment.ProdResources, ResourceChecks.Functions,
+        [
+            (snapshot => Disabled(snapshot).Remove("AzureWebJobs.UploadLedger.Disabled"), "UploadLedger has to be in infra/modules/other-functions.json"),
+            (snapshot => Disabled(snapshot)["AzureWebJobs.UploadLedgers.Disabled"] = "true", "UploadLedgers is disabled, and no function"),
+        ]);
+    }
+
+    [Fact]
     public void Alerts_and_the_workbook_ask_for_what_the_app_emits() => Check(ResourceChecks.Queries,
         (snapshot => Query(snapshot, "AppMetrics | where Name == 'upload.callback'"), "nothing is called upload.callback"),
         (snapshot => Query(snapshot, "AppRequests | where Name == 'UploadCallbacks'"), "nothing is called UploadCallbacks"));
@@ -64,6 +75,9 @@ public sealed class ResourceTests(Deployment deployment)
     private static JsonNode Config(JsonNode snapshot) => First(snapshot, Site)["properties"]!["functionAppConfig"]!;
 
     private static JsonNode Settings(JsonNode snapshot) => First(snapshot, Site + "/config")["properties"]!;
+
+    private static JsonObject Disabled(JsonNode snapshot) => ResourceChecks.Of(snapshot, Site + "/config").Select(app => app["properties"]!.AsObject())
+        .Single(settings => settings.ContainsKey("AzureWebJobs.UploadLedger.Disabled"));
 
     private static void Assign(JsonNode snapshot, string role) => First(snapshot, "Microsoft.Authorization/roleAssignments")["properties"]!["roleDefinitionId"] = $"/roleDefinitions/{role}";
 

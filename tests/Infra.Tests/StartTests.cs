@@ -11,7 +11,6 @@ public sealed class StartTests(Deployment deployment)
     // What Azure makes of the references among the settings.
     private static readonly Dictionary<string, string> Resolved = new(StringComparer.Ordinal)
     {
-        ["Callbacks__PublicBaseUrl"] = "https://app.example.com",
         ["Grants__Secret"] = Convert.ToBase64String(new byte[32]),
     };
 
