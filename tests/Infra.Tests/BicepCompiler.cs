@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Infra.Tests;
 
@@ -20,13 +19,11 @@ internal static class BicepCompiler
     /// <summary>What lint says of files, as <c>file(line): rule: text</c>. Its exit code says nothing: type errors are warnings.</summary>
     /// <param name="folder">Where to run it.</param>
     /// <param name="environment">What parameter files read.</param>
-    /// <param name="files">A file, or <c>--pattern</c> and a pattern.</param>
-    public static async Task<IReadOnlyList<string>> LintAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] files)
+    /// <param name="file">What to read, with all that it uses.</param>
+    public static async Task<IReadOnlyList<string>> LintAsync(string folder, IReadOnlyDictionary<string, string> environment, string file)
     {
-        var (output, errors, _) = await RunAsync(folder, environment, ["lint", "--diagnostics-format", "sarif", .. files]);
-        var findings = Read(output);
-        // One report for each file, but for none at all when the compiler cannot go on.
-        return findings ?? [$"no report: {errors}"];
+        var (output, errors, _) = await RunAsync(folder, environment, ["lint", "--diagnostics-format", "sarif", file]);
+        return output.Length > 0 ? Read(output) : [$"no report: {errors}"];
     }
 
     /// <summary>Runs it.</summary>
@@ -57,25 +54,13 @@ internal static class BicepCompiler
         return (await output, await errors, process.ExitCode);
     }
 
-    private static List<string>? Read(string reports)
-    {
-        var findings = new List<string>();
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(reports), new JsonReaderOptions { AllowMultipleValues = true });
-        var count = 0;
-        while (reader.Read())
-        {
-            var report = JsonElement.ParseValue(ref reader);
-            findings.AddRange(
-                from run in report.GetProperty("runs").EnumerateArray()
-                from result in run.GetProperty("results").EnumerateArray()
-                let place = result.GetProperty("locations")[0].GetProperty("physicalLocation")
-                select $"{place.GetProperty("artifactLocation").GetProperty("uri")}({place.GetProperty("region").GetProperty("startLine")}): "
-                    + $"{result.GetProperty("ruleId")}: {result.GetProperty("message").GetProperty("text")}");
-            count++;
-        }
-
-        return count > 0 ? findings : null;
-    }
+    private static List<string> Read(string report) =>
+    [
+        .. from run in JsonNode.Parse(report)!["runs"]!.AsArray()
+           from result in run!["results"]!.AsArray()
+           let place = result!["locations"]![0]!["physicalLocation"]!
+           select $"{place["artifactLocation"]!["uri"]}({place["region"]!["startLine"]}): {result["ruleId"]}: {result["message"]!["text"]}",
+    ];
 
     private static string? OnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
         .Select(folder => System.IO.Path.Combine(folder, RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "bicep.exe" : "bicep")).FirstOrDefault(File.Exists);

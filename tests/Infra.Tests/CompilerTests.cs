@@ -24,7 +24,7 @@ public sealed class CompilerTests(Deployment deployment)
         Replace(folder, "instanceMemoryMB: instanceMemoryMB", "instanceMemoryMb: instanceMemoryMB");
         Replace(folder, "serverfarms@2025-03-01", "serverfarms@2011-01-01");
         Replace(folder, "param zoneRedundant bool", "param zoneRedundant bool\nparam unused string");
-        var findings = await BicepCompiler.LintAsync(folder, Deployment.Dev, "modules/functions.bicep");
+        var findings = await BicepCompiler.LintAsync(folder, Deployment.Dev, "main.bicepparam");
         Assert.All(["BCP089", "BCP081", "no-unused-params"], rule => Assert.Contains(findings, finding => finding.Contains(rule, StringComparison.Ordinal)));
     }
 

@@ -66,10 +66,8 @@ public sealed class Deployment : IAsyncLifetime
         var template = BuildAsync();
         var dev = SnapshotAsync("dev", Dev);
         var prod = SnapshotAsync("prod", Prod);
-        var infra = Copy("lint");
-        var files = BicepCompiler.LintAsync(infra, Dev, "--pattern", "**/*.bicep");
-        var parameters = BicepCompiler.LintAsync(infra, Dev, "main.bicepparam");
-        Findings = [.. await files, .. await parameters];
+        // Of the parameters, and so of the template and all of its modules.
+        Findings = await BicepCompiler.LintAsync(Copy("lint"), Dev, "main.bicepparam");
         Unformatted = await FormatAsync();
         (_template, _dev, _prod) = (await template, await dev, await prod);
     }
