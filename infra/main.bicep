@@ -28,13 +28,13 @@ param ossEndpoint string = 'https://oss-${ossRegion}.aliyuncs.com'
 @maxLength(63)
 param ossBucket string
 
-@description('RAM role that the app\'s identity is exchanged for. Empty: an AccessKey, whose id and secret are in the key vault.')
+@description('RAM role whose temporary keys sign. Empty: the AccessKey itself, whose id and secret are in the key vault.')
 param ossRoleArn string = ''
 
-@description('OIDC provider of the Alibaba Cloud account that knows the Entra tenant; with ossRoleArn.')
+@description('OIDC provider of the Alibaba Cloud account that knows the Entra tenant; with ossOidcAudience.')
 param ossOidcProviderArn string = ''
 
-@description('What the identity\'s token is asked for, such as api://<app id>; with ossRoleArn.')
+@description('Whom the identity\'s token is for, such as api://<app id>: the role is had for the token, and there is no AccessKey. Empty: the role, if any, is assumed with the AccessKey.')
 param ossOidcAudience string = ''
 
 @description('Endpoint of STS, such as sts.cn-hangzhou.aliyuncs.com. Empty: that of ossRegion.')
@@ -125,7 +125,7 @@ param budgetStart string = ''
 var suffix = uniqueString(resourceGroup().id, name)
 var unique = '${name}-${suffix}'
 var short = take('${replace(name, '-', '')}${suffix}', 24)
-var isKeyless = !empty(ossRoleArn)
+var isKeyless = !empty(ossOidcAudience)
 var vaultSettings = union(
   ['Grants__Secret'],
   isKeyless ? [] : ['OSS_ACCESS_KEY_ID', 'OSS_ACCESS_KEY_SECRET'],
@@ -224,11 +224,10 @@ var settings = union(
         Oss__OidcAudience: ossOidcAudience
         Oss__OidcClientId: identity.outputs.clientId
         Oss__OidcProviderArn: ossOidcProviderArn
-        Oss__RoleArn: ossRoleArn
-        Oss__RoleSessionName: ossRoleSessionName
       }
     : {},
-  isKeyless && !empty(ossStsEndpoint) ? { Oss__StsEndpoint: ossStsEndpoint } : {},
+  empty(ossRoleArn) ? {} : { Oss__RoleArn: ossRoleArn, Oss__RoleSessionName: ossRoleSessionName },
+  !empty(ossRoleArn) && !empty(ossStsEndpoint) ? { Oss__StsEndpoint: ossStsEndpoint } : {},
   keyvault.outputs.references,
   appSettings
 )

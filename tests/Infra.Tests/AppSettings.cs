@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using OssCallbackFunctions;
 using OssCallbackFunctions.Credentials;
+using OssCallbackFunctions.OssKeys;
 using OssCallbackFunctions.Webhooks;
 using Sandbox;
 
@@ -18,19 +19,16 @@ internal static partial class AppSettings
         "AzureWebJobsStorage__credential",
     ];
 
-    // Of an app without a long-lived key, before the app knows them.
-    private static readonly string[] Awaited =
-        ["Oss__OidcAudience", "Oss__OidcClientId", "Oss__OidcProviderArn", "Oss__RoleArn", "Oss__RoleSessionName", "Oss__StsEndpoint"];
-
     private static readonly string[] Patterns =
     [
         .. Host,
-        .. Awaited,
         .. from type in typeof(Registration).Assembly.GetTypes()
            let section = type.GetField("Section", BindingFlags.Public | BindingFlags.Static)
            where section is { IsLiteral: true }
            from name in Of(type)
            select $"{section.GetRawConstantValue()}__{name}",
+        // The key's own members have other names, and are read by them.
+        .. Of(typeof(OssKeyOptions)).Where(name => !name.StartsWith("AccessKey", StringComparison.Ordinal) && name != nameof(OssKeyOptions.SessionToken)).Select(name => $"{OssOptions.Section}__{name}"),
         // A dictionary that is a section of its own.
         .. Of(typeof(CallerOptions)).Select(name => $"Callers__*__{name}"),
         .. Of(typeof(WebhookSettings)).Select(name => $"Webhooks__*__{name}"),

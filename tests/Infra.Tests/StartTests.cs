@@ -11,6 +11,8 @@ public sealed class StartTests(Deployment deployment)
     // What Azure makes of the references among the settings.
     private static readonly Dictionary<string, string> Resolved = new(StringComparer.Ordinal)
     {
+        ["Callbacks__FallbackBaseUrls"] = "https://app.example.com",
+        ["Callbacks__PublicBaseUrl"] = "https://callbacks.example.com",
         ["Grants__Secret"] = Convert.ToBase64String(new byte[32]),
     };
 
@@ -18,27 +20,33 @@ public sealed class StartTests(Deployment deployment)
     public void The_app_starts_with_the_settings_that_it_is_deployed_with()
     {
         Assert.SkipWhen(BicepCompiler.Path is null, BicepCompiler.Missing);
-        Validate(Settings(deployment.DevResources));
+        Validate(Assert.Single(Settings(deployment.DevResources)));
+        Assert.Equal(2, Settings(deployment.ProdResources).Count);
+        Assert.All(Settings(deployment.ProdResources), Validate);
     }
 
     [Theory]
     [InlineData("Oss__Bucket")]
+    [InlineData("Oss__RoleArn")]
     [InlineData("Grants__Secret")]
     public void And_not_without_one_of_them(string setting)
     {
         Assert.SkipWhen(BicepCompiler.Path is null, BicepCompiler.Missing);
-        var settings = Settings(deployment.DevResources);
+        var settings = Settings(deployment.ProdResources)[0];
         Assert.True(settings.Remove(setting));
         Assert.Contains(setting, Assert.ThrowsAny<OptionsValidationException>(() => Validate(settings)).Message, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string?> Settings(JsonNode snapshot)
-    {
-        var settings = ResourceChecks.Of(snapshot, "Microsoft.Web/sites/config").Single()["properties"]!.AsObject()
-            .ToDictionary(setting => setting.Key, setting => (string?)(setting.Value!.ToString() is var value && value.StartsWith('[') ? Resolved.GetValueOrDefault(setting.Key, "resolved") : value));
-        settings["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
-        return settings;
-    }
+    private static List<Dictionary<string, string?>> Settings(JsonNode snapshot) =>
+    [
+        .. ResourceChecks.Of(snapshot, "Microsoft.Web/sites/config").Select(app => new Dictionary<string, string?>(app["properties"]!.AsObject().Select(setting => KeyValuePair.Create(setting.Key, Resolve(setting))))
+        {
+            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+        }),
+    ];
+
+    private static string? Resolve(KeyValuePair<string, JsonNode?> setting) =>
+        setting.Value!.ToString() is var value && value.StartsWith('[') ? Resolved.GetValueOrDefault(setting.Key, "resolved") : value;
 
     // As the host does at the start; nothing is called.
     private static void Validate(Dictionary<string, string?> settings)
