@@ -14,6 +14,6 @@ public interface ISignerSource
     /// <exception cref="AccessKeyUnavailableException">There is no key.</exception>
     ValueTask<V4Signer> CurrentAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Tells that OSS or STS refused the signer's key as unknown or ended. True: it is worth asking for another.</summary>
+    /// <summary>Tells that OSS or STS refused the signer's key as unknown or ended. True: ask for another, of which there may be none at once; false: there is no other.</summary>
     bool Refuse(V4Signer signer);
 }

@@ -14,8 +14,8 @@ public sealed class RenewedSigners : ISignerSource
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    // Keys that are refused one after the other are not a matter of their age.
-    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(10);
+    // When OSS refuses one key after the other, STS is not asked for another within this time.
+    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(2);
 
     // All attempts of one call, and of the token that it may need.
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(100);
@@ -29,7 +29,7 @@ public sealed class RenewedSigners : ISignerSource
     private Task _renewal = Task.CompletedTask;
     private RenewalFailure? _failure;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
-    private DateTimeOffset _refusalCountsFrom = DateTimeOffset.MinValue;
+    private DateTimeOffset _refusedAt = DateTimeOffset.MinValue;
 
     /// <summary>Signers of the keys that a function lends; nothing is called yet.</summary>
     /// <param name="lend">Such as <see cref="StsClient.AssumeRoleAsync(AssumeRoleRequest, CancellationToken)"/>.</param>
@@ -77,19 +77,16 @@ public sealed class RenewedSigners : ISignerSource
     {
         lock (_change)
         {
-            if (_held?.Signer != signer)
+            // Otherwise it has been replaced meanwhile.
+            if (_held?.Signer == signer)
             {
-                return true;
+                var (now, before) = (_clock.GetUtcNow(), _refusedAt);
+                _notBefore = now - before < BetweenRefusals ? before + BetweenRefusals : _notBefore;
+                _refusedAt = now;
+                _failure = new RenewalFailure(new InvalidOperationException("OSS refused the last key as unknown or ended."), now, 0);
+                _held = null;
             }
 
-            var now = _clock.GetUtcNow();
-            if (now < _refusalCountsFrom)
-            {
-                return false;
-            }
-
-            _refusalCountsFrom = now + BetweenRefusals;
-            _held = null;
             return true;
         }
     }
@@ -99,7 +96,7 @@ public sealed class RenewedSigners : ISignerSource
         await Renew(seen, _clock.GetUtcNow()).WaitAsync(cancellationToken).ConfigureAwait(false);
         return Volatile.Read(ref _held) is { } held && held.Expires - _clock.GetUtcNow() > NoLife
             ? held.Signer
-            : throw new AccessKeyUnavailableException($"There is no key to sign with: {LastFailure?.Exception.Message ?? "the last one was refused"}", LastFailure?.Exception);
+            : throw new AccessKeyUnavailableException($"There is no key to sign with: {LastFailure?.Exception.Message}", LastFailure?.Exception);
     }
 
     // The call under way, or a new one; after a failure none until its pause is over, nor when another caller's brought a key meanwhile.

@@ -155,7 +155,7 @@ public sealed class RenewedSignersTests
     }
 
     [Fact]
-    public async Task Replaces_a_key_that_is_refused_and_not_one_after_the_other()
+    public async Task Replaces_a_key_that_is_refused_and_makes_a_pause_when_the_next_is_too()
     {
         var signers = Signers();
         var first = await signers.CurrentAsync();
@@ -166,11 +166,14 @@ public sealed class RenewedSignersTests
         Assert.True(signers.Refuse(first));
         Assert.Equal("STS.2", await IdAsync(signers));
 
-        Assert.False(signers.Refuse(second));
-        Assert.Equal("STS.2", await IdAsync(signers));
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.True(signers.Refuse(second));
+        Assert.Contains("refused", (await Assert.ThrowsAsync<AccessKeyUnavailableException>(() => IdAsync(signers))).Message, StringComparison.Ordinal);
+        Assert.Null(signers.Present);
+        Assert.Equal(2, _calls);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("STS.3", await IdAsync(signers));
+        Assert.Null(signers.LastFailure);
     }
 
     [Fact]
