@@ -29,6 +29,7 @@ public sealed class OssEmulator : IAsyncDisposable
     private readonly LocalSockets? _stsSockets;
     private readonly X509Certificate2? _certificate;
     private readonly CallbackKey _callbackKey;
+    private readonly TemporaryKeys _temporaryKeys;
     private readonly WebApplication _server;
 
     private OssEmulator(OssEmulatorOptions options)
@@ -55,8 +56,8 @@ public sealed class OssEmulator : IAsyncDisposable
 
         var logger = (ILogger?)_server.Services.GetService(typeof(ILogger<OssEmulator>)) ?? NullLogger.Instance;
         var policies = new RamPolicies(options);
-        var temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
-        var keys = new KeyRing(options, temporaryKeys, policies);
+        _temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
+        var keys = new KeyRing(options, _temporaryKeys, policies);
         var authentication = new Authentication(options, _data.Buckets, keys);
         var authorization = new Authorization(options);
         var caller = new CallbackCaller(new CallbackConnection(options.CallbackTrustedCertificates), options.CallbackTimeout);
@@ -76,7 +77,7 @@ public sealed class OssEmulator : IAsyncDisposable
         Faults.Operations = [.. operations.Select(operation => operation.Name)];
         var addressing = new Addressing(options.EndpointHost, options.CustomDomains);
         var pipeline = new RequestPipeline(options, _data.Buckets, addressing, authentication, authorization, operations, disturbances, _requests, logger);
-        var sts = new StsPipeline(keys, temporaryKeys, policies, options.Clock, logger);
+        var sts = new StsPipeline(keys, _temporaryKeys, policies, options.Clock, logger);
         var pages = new EmulatorPages(addressing, new CallbackKeyPage(_callbackKey), new FaultPage(Faults), new StatusPage(options, _data.Buckets, _requests, _callbacks));
         var portOfSts = _stsSockets?.Port;
         _server.Run(http => http.Connection.LocalPort == portOfSts ? sts.HandleAsync(http)
@@ -122,6 +123,9 @@ public sealed class OssEmulator : IAsyncDisposable
         await emulator._server.StartAsync(cancellationToken);
         return emulator;
     }
+
+    /// <summary>Ends the temporary keys that STS has lent so far, before their time: requests with them are refused with SecurityTokenExpired. A restart forgets it.</summary>
+    public void EndTemporaryKeys() => _temporaryKeys.EndAll();
 
     /// <summary>Stops serving; what has been stored stays in the data folder.</summary>
     public async ValueTask DisposeAsync()

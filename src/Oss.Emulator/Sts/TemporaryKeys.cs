@@ -22,6 +22,10 @@ internal sealed class TemporaryKeys(Func<byte[]> secret)
     private const int TagBytes = 16;
 
     private readonly Lazy<byte[]> _secret = new(secret);
+    private int _generation;
+
+    /// <summary>Ends all keys made so far, whatever their tokens say. Those made from now on live.</summary>
+    public void EndAll() => Interlocked.Increment(ref _generation);
 
     /// <summary>Makes a key.</summary>
     /// <param name="roleArn">The role that is assumed.</param>
@@ -43,6 +47,7 @@ internal sealed class TemporaryKeys(Func<byte[]> secret)
             writer.Write(roleArn);
             writer.Write(sessionName);
             writer.Write(policyJson ?? "");
+            writer.Write(Volatile.Read(ref _generation));
         }
 
         return new StsCredentials(id, SecretOf(id), TokenStart + Convert.ToBase64String(Seal(text.ToArray())), expiration);
@@ -73,12 +78,13 @@ internal sealed class TemporaryKeys(Func<byte[]> secret)
         }
 
         var expiration = DateTimeOffset.FromUnixTimeSeconds(reader.ReadInt64());
-        return new TemporaryKey(now < expiration ? KeyStatus.Valid : KeyStatus.Expired)
+        var (role, session, policy) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+        return new TemporaryKey(now < expiration && reader.ReadInt32() >= Volatile.Read(ref _generation) ? KeyStatus.Valid : KeyStatus.Expired)
         {
             Key = new AccessKey(accessKeyId, SecretOf(accessKeyId), token),
-            RoleArn = reader.ReadString(),
-            SessionName = reader.ReadString(),
-            SessionPolicy = Policy(reader.ReadString()),
+            RoleArn = role,
+            SessionName = session,
+            SessionPolicy = Policy(policy),
             Expiration = expiration,
         };
     }

@@ -49,6 +49,22 @@ public sealed class LentKeyTests
     }
 
     [Fact]
+    public async Task Can_be_ended_before_its_time_and_those_lent_later_live()
+    {
+        await using var sts = await TestSts.StartAsync();
+        using var http = new HttpClient();
+        var first = (await sts.RpcAsync(TestSts.AssumeRole())).Key;
+        sts.Emulator.EndTemporaryKeys();
+        var second = (await sts.RpcAsync(TestSts.AssumeRole())).Key;
+
+        var refused = await Assert.ThrowsAsync<OssException>(() => Client(http, sts, first).PutObjectAsync(Bucket, "a", UploadBody.From(new byte[] { 1 })));
+        Assert.Equal((403, "SecurityTokenExpired"), (refused.Error.HttpStatus, refused.Error.Code));
+        Assert.Equal("InvalidSecurityToken.Expired", (await sts.RpcAsync(TestSts.AssumeRole(), first)).Code);
+        await Client(http, sts, second).PutObjectAsync(Bucket, "a", UploadBody.From(new byte[] { 1 }));
+        await Client(http, sts, TestSts.User).PutObjectAsync(Bucket, "b", UploadBody.From(new byte[] { 1 }));
+    }
+
+    [Fact]
     public async Task Is_nothing_without_its_token_or_with_anothers()
     {
         await using var sts = await TestSts.StartAsync();
