@@ -52,7 +52,7 @@ public static class Registration
 
     private static void AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StorageOptions>().Configure(options => options.ConnectionString = configuration["AzureWebJobsStorage"] ?? "")
+        services.AddOptions<StorageOptions>().Configure(options => options.ReadFrom(configuration))
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<StorageAccount>();
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();

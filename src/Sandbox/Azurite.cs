@@ -16,33 +16,41 @@ public sealed class Azurite : IAsyncDisposable
 
     private readonly ChildProcess _process;
 
-    private Azurite(ChildProcess process, string connectionString)
+    private Azurite(ChildProcess process, int[] ports, string scheme)
     {
         _process = process;
-        ConnectionString = connectionString;
+        string Url(int port) => $"{scheme}://127.0.0.1:{port}/{AccountName}";
+        (BlobUrl, QueueUrl, TableUrl) = (Url(ports[0]), Url(ports[1]), Url(ports[2]));
+        ConnectionString =
+            $"DefaultEndpointsProtocol={scheme};AccountName={AccountName};AccountKey={AccountKey};BlobEndpoint={BlobUrl};QueueEndpoint={QueueUrl};TableEndpoint={TableUrl};";
     }
 
     /// <summary>What <c>AzureWebJobsStorage</c> must be to reach this Azurite.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Where its blobs are.</summary>
+    public string BlobUrl { get; }
+
+    /// <summary>Where its queues are.</summary>
+    public string QueueUrl { get; }
+
+    /// <summary>Where its tables are.</summary>
+    public string TableUrl { get; }
+
     /// <summary>Installs Azurite if it is not there, starts it with its state below <paramref name="folder"/>, and waits until it answers.</summary>
     /// <param name="folder">Created if missing; a folder of an earlier run brings that run's queues and tables back.</param>
     /// <param name="firstPort">Blob port; queue and table follow. Null: free ones.</param>
+    /// <param name="certificate">Serves over https, and takes tokens of identities (unsigned ones too) as well as the account's key; null: http and the key.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<Azurite> StartAsync(string folder, int? firstPort = null, CancellationToken cancellationToken = default)
+    public static async Task<Azurite> StartAsync(string folder, int? firstPort = null, StorageCertificate? certificate = null, CancellationToken cancellationToken = default)
     {
         await NodePackages.InstallAsync(cancellationToken);
         Directory.CreateDirectory(folder);
-        var (process, ports) = await StartAsync(folder, firstPort, attempt: 1, cancellationToken);
-        var connectionString =
-            $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};" +
-            $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{AccountName};" +
-            $"QueueEndpoint=http://127.0.0.1:{ports[1]}/{AccountName};" +
-            $"TableEndpoint=http://127.0.0.1:{ports[2]}/{AccountName};";
-        return new Azurite(process, connectionString);
+        var (process, ports) = await StartAsync(folder, firstPort, certificate, attempt: 1, cancellationToken);
+        return new Azurite(process, ports, certificate is null ? "http" : "https");
     }
 
-    private static async Task<(ChildProcess Process, int[] Ports)> StartAsync(string folder, int? firstPort, int attempt, CancellationToken cancellationToken)
+    private static async Task<(ChildProcess Process, int[] Ports)> StartAsync(string folder, int? firstPort, StorageCertificate? certificate, int attempt, CancellationToken cancellationToken)
     {
         int[] ports = firstPort is { } first ? [first, first + 1, first + 2] : Ports.Free(3);
         var process = ChildProcess.Start(
@@ -53,6 +61,7 @@ public sealed class Azurite : IAsyncDisposable
                 "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
                 "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
                 "--tableHost", "127.0.0.1", "--tablePort", $"{ports[2]}",
+                .. certificate is null ? Array.Empty<string>() : ["--oauth", "basic", "--cert", certificate.CertificatePath, "--key", certificate.KeyPath],
             ],
             folder,
             Path.Combine(folder, "azurite.log"));
@@ -73,7 +82,7 @@ public sealed class Azurite : IAsyncDisposable
         await process.DisposeAsync();
         cancellationToken.ThrowIfCancellationRequested();
         return isTaken && attempt < 3
-            ? await StartAsync(folder, firstPort, attempt + 1, cancellationToken)
+            ? await StartAsync(folder, firstPort, certificate, attempt + 1, cancellationToken)
             : throw new InvalidOperationException($"Azurite did not start.{Environment.NewLine}{tail}", open.Exception?.InnerException);
     }
 

@@ -68,15 +68,16 @@ public sealed class Stack : IAsyncDisposable
     /// <param name="ossPort">Port of the emulator; 0: a free one.</param>
     /// <param name="storagePort">First port of Azurite; null: free ones.</param>
     /// <param name="settings">Settings of the app that differ from the sandbox's own.</param>
+    /// <param name="storageCertificate">Storage is served over https, and the app has no connection string but the addresses, as in Azure: its identity is for the settings to say.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<Stack> StartAsync(
-        string folder, int? appPort = null, int ossPort = 0, int? storagePort = null, IReadOnlyDictionary<string, string>? settings = null,
+        string folder, int? appPort = null, int ossPort = 0, int? storagePort = null, IReadOnlyDictionary<string, string>? settings = null, StorageCertificate? storageCertificate = null,
         CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(SourceFolderBelow(folder));
         var accessKey = new AccessKey("LTAI-sandbox", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15)));
         var functionKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), storagePort, cancellationToken);
+        var azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"), storagePort, storageCertificate, cancellationToken);
         OssEmulator? oss = null;
         try
         {
@@ -86,13 +87,14 @@ public sealed class Stack : IAsyncDisposable
             var environment = new Dictionary<string, string>
             {
                 ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
-                ["AzureWebJobsStorage"] = azurite.ConnectionString,
+                ["AzureWebJobsStorage"] = storageCertificate is null ? azurite.ConnectionString : "",
                 ["Oss__Region"] = Region,
                 ["Oss__Endpoint"] = oss.Endpoint,
                 ["Oss__Bucket"] = Bucket,
                 ["OSS_ACCESS_KEY_ID"] = accessKey.Id,
                 ["OSS_ACCESS_KEY_SECRET"] = accessKey.Secret,
                 ["OSS_SESSION_TOKEN"] = "",
+                ["Oss__StsEndpoint"] = oss.StsEndpoint!,
                 ["Sts__Endpoint"] = oss.StsEndpoint!,
                 ["Sts__RoleArn"] = "acs:ram::1234567890123456:role/uploads",
                 ["Callbacks__TestKeyUrl"] = oss.CallbackKeyUrl,
@@ -106,6 +108,15 @@ public sealed class Stack : IAsyncDisposable
                 ["LocalWorker__MessageVisibility"] = MessageVisibility.ToString("c"),
                 ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = PollingInterval.ToString("c"),
             };
+            if (storageCertificate is not null)
+            {
+                environment["AzureWebJobsStorage__blobServiceUri"] = azurite.BlobUrl;
+                environment["AzureWebJobsStorage__queueServiceUri"] = azurite.QueueUrl;
+                environment["AzureWebJobsStorage__tableServiceUri"] = azurite.TableUrl;
+                // .NET trusts what is in it, on Linux.
+                environment["SSL_CERT_FILE"] = storageCertificate.CertificatePath;
+            }
+
             foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             {
                 environment[name] = value;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -44,7 +45,7 @@ public class RunningApp : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Source = await SourceServer.StartAsync();
-        _stack = await Stack.StartAsync(_folder, AppPort, settings: Settings);
+        _stack = await Stack.StartAsync(_folder, AppPort, settings: Settings, storageCertificate: StorageCertificate);
         Client = new AppClient(_stack);
         Http = new HttpClient { BaseAddress = new Uri(_stack.App.Url) };
         Http.DefaultRequestHeaders.Add("x-functions-key", _stack.FunctionKey);
@@ -68,6 +69,9 @@ public class RunningApp : IAsyncLifetime
 
     /// <summary>Port of the app; null: a free one.</summary>
     protected virtual int? AppPort => null;
+
+    /// <summary>What storage is served with; null: by http, and to whoever has the account's key.</summary>
+    protected virtual StorageCertificate? StorageCertificate => null;
 
     /// <summary>Settings of the app that differ from the sandbox's.</summary>
     protected virtual Dictionary<string, string> Settings => new()
@@ -169,12 +173,16 @@ public class RunningApp : IAsyncLifetime
     }
 
     /// <summary>A container of the storage account.</summary>
-    public BlobContainerClient Container(string name) => new(Stack.StorageConnectionString, name, new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05));
+    public BlobContainerClient Container(string name) => new(Stack.StorageConnectionString, name, Adapt(new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05)));
 
-    public TableClient Table(string name) => new(Stack.StorageConnectionString, name);
+    public TableClient Table(string name) => new(Stack.StorageConnectionString, name, Adapt(new TableClientOptions()));
 
     public QueueClient Queue(string name) =>
-        new(Stack.StorageConnectionString, name, new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 });
+        new(Stack.StorageConnectionString, name, Adapt(new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 }));
+
+    /// <summary>How this process gets to the storage account.</summary>
+    protected virtual T Adapt<T>(T options)
+        where T : ClientOptions => options;
 
     /// <summary>Posts and returns status and problem code.</summary>
     public async Task<(HttpStatusCode Status, string? Code)> RefusalAsync(string path, object body, params IEnumerable<(string Name, string Value)> headers)

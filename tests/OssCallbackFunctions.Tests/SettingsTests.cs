@@ -38,6 +38,11 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("AzureWebJobsStorage", null, "AzureWebJobsStorage")]
+    [InlineData("AzureWebJobsStorage", "", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage:accountName", "Account")]
+    [InlineData("AzureWebJobsStorage", "", "AzureWebJobsStorage__tableServiceUri is missing", "AzureWebJobsStorage:blobServiceUri", "https://a/", "AzureWebJobsStorage:queueServiceUri", "https://a/")]
+    [InlineData("AzureWebJobsStorage", "", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage:accountName", "account", "AzureWebJobsStorage:queueServiceUri", "http://a/")]
+    [InlineData("AzureWebJobsStorage", "", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage:accountName", "account", "AzureWebJobsStorage:blobServiceUri", "https://a/?sig=x")]
+    [InlineData("AzureWebJobsStorage", "", "AzureWebJobsStorage__credential", "AzureWebJobsStorage:accountName", "account", "AzureWebJobsStorage:credential", "key")]
     [InlineData("OSS_ACCESS_KEY_ID", null, "OSS_ACCESS_KEY_ID")]
     [InlineData("OSS_ACCESS_KEY_SECRET", "", "OSS_ACCESS_KEY_SECRET")]
     [InlineData("OSS_SESSION_TOKEN", "token", "Oss__RoleDuration", "Oss:RoleArn", Role, "Oss:RoleDuration", "01:00:01")]
@@ -204,6 +209,24 @@ public sealed class SettingsTests
         using var host = Build(settings);
         await host.StartAsync();
         Assert.Equal(mode, host.Services.GetRequiredService<OssKeySource>().Mode);
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("", "accountName", "account")]
+    [InlineData("", "accountName", "account", "credential", "managedidentity", "clientId", "id")]
+    [InlineData("", "blobServiceUri", "https://a/", "queueServiceUri", "https://b/", "tableServiceUri", "https://c/")]
+    [InlineData("UseDevelopmentStorage=true", "accountName", "Not an account, and not looked at")]
+    public async Task Storage_can_be_named_for_an_identity_and_a_connection_string_wins(string text, params string[] others)
+    {
+        var settings = new Dictionary<string, string?>(Good) { ["AzureWebJobsStorage"] = text };
+        foreach (var other in others.Chunk(2))
+        {
+            settings[$"AzureWebJobsStorage:{other[0]}"] = other[1];
+        }
+
+        using var host = Build(settings);
+        await host.StartAsync();
         await host.StopAsync();
     }
 

@@ -15,13 +15,15 @@ internal sealed partial class AppSettings(IConfiguration configuration)
             : throw new InvalidOperationException($"The setting '{match.Groups[1].Value}', which '{text}' refers to, is missing."));
 
     /// <param name="name">The trigger's Connection; null is AzureWebJobsStorage.</param>
-    /// <exception cref="InvalidOperationException">There is no such setting; the message names it.</exception>
-    public string ConnectionString(string? name)
+    /// <exception cref="InvalidOperationException">There is no such setting, or it cannot be; the message names it.</exception>
+    public QueueConnection Connection(string? name)
     {
         name = string.IsNullOrEmpty(name) ? DefaultConnection : name;
-        return new[] { configuration[$"AzureWebJobs{name}"], configuration[name] }.FirstOrDefault(value => !string.IsNullOrEmpty(value))
+        var sections = new[] { $"AzureWebJobs{name}", name }.Select(configuration.GetSection).ToArray();
+        return sections.FirstOrDefault(section => !string.IsNullOrEmpty(section.Value)) is { Value: { } text } ? new(text)
+            : sections.Select(section => QueueConnection.ByIdentity(name, section)).FirstOrDefault(connection => connection is not null)
             ?? throw new InvalidOperationException(
-                $"The setting '{name}' is missing: queue functions need the connection string of a storage account in it (Azurite: UseDevelopmentStorage=true).");
+                $"The setting '{name}' is missing: queue functions need the connection string of a storage account in it (Azurite: UseDevelopmentStorage=true), or '{name}__accountName'.");
     }
 
     [GeneratedRegex("%([^%]+)%")]

@@ -39,7 +39,7 @@ internal sealed partial class QueueListeners : IHostedService, IDisposable
         QueueListener Listen(Function function)
         {
             var trigger = (QueueTriggerAttribute)function.Trigger;
-            var queues = new QueueServiceClient(settings.ConnectionString(trigger.Connection), ClientOptions());
+            var queues = settings.Connection(trigger.Connection).Open(ClientOptions());
 #pragma warning disable CA1308 // Queue names are lower case by Azure's rule.
             var name = settings.Resolve(trigger.QueueName).ToLowerInvariant();
 #pragma warning restore CA1308

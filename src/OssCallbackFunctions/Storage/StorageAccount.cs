@@ -10,7 +10,6 @@ namespace OssCallbackFunctions.Storage;
 public sealed class StorageAccount
 {
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
-    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(20);
 
     private readonly TableServiceClient _tables;
     private readonly QueueServiceClient _queues;
@@ -22,18 +21,7 @@ public sealed class StorageAccount
     /// <summary>Clients for the account in the options; nothing is called yet.</summary>
     public StorageAccount(IOptions<StorageOptions> options)
     {
-        var tables = new TableClientOptions();
-        tables.Retry.NetworkTimeout = NetworkTimeout;
-        _tables = new TableServiceClient(options.Value.ConnectionString, tables);
-
-        // The newest version that storage emulators know too; messages in base64, as the queue trigger expects them.
-        var queues = new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05) { MessageEncoding = QueueMessageEncoding.Base64 };
-        queues.Retry.NetworkTimeout = NetworkTimeout;
-        _queues = new QueueServiceClient(options.Value.ConnectionString, queues);
-
-        var blobs = new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05);
-        blobs.Retry.NetworkTimeout = NetworkTimeout;
-        _blobs = new BlobServiceClient(options.Value.ConnectionString, blobs);
+        (_tables, _queues, _blobs) = StorageClients.Of(options.Value);
     }
 
     internal Task<TableClient> TableAsync(string name) => OnceAsync(_openTables, name, async () =>

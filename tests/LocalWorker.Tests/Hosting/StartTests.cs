@@ -17,6 +17,29 @@ public sealed class StartTests(AzuriteFixture azurite)
         Assert.Contains("AzureWebJobsStorage", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("queueServiceUri", "http://account.queue.core.windows.net", "AzureWebJobsStorage__queueServiceUri")]
+    [InlineData("credential", "key", "AzureWebJobsStorage__credential")]
+    public async Task Fails_naming_the_setting_of_an_identity_that_cannot_be(string setting, string value, string named)
+    {
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => WorkerHost.StartAsync(["StartQueue"], new()
+        {
+            ["AzureWebJobsStorage"] = "", ["AzureWebJobsStorage:accountName"] = "account", [$"AzureWebJobsStorage:{setting}"] = value, ["StartQueueName"] = "queue",
+        }));
+        Assert.Contains(named, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_string_wins_over_the_settings_of_an_identity()
+    {
+        var queue = azurite.NewQueue();
+        await using var host = await WorkerHost.StartAsync(["StartQueue"], new()
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString, ["AzureWebJobsStorage:queueServiceUri"] = "http://127.0.0.1:1", ["StartQueueName"] = queue.Name,
+        });
+        Assert.True(await queue.ExistsAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Fails_naming_the_setting_that_a_queue_name_refers_to()
     {
