@@ -26,6 +26,7 @@ public sealed class StartTests(Deployment deployment)
     }
 
     [Theory]
+    [InlineData("AzureWebJobsStorage__accountName")]
     [InlineData("Oss__Bucket")]
     [InlineData("Oss__RoleArn")]
     [InlineData("Grants__Secret")]
@@ -39,10 +40,8 @@ public sealed class StartTests(Deployment deployment)
 
     private static List<Dictionary<string, string?>> Settings(JsonNode snapshot) =>
     [
-        .. ResourceChecks.Of(snapshot, "Microsoft.Web/sites/config").Select(app => new Dictionary<string, string?>(app["properties"]!.AsObject().Select(setting => KeyValuePair.Create(setting.Key, Resolve(setting))))
-        {
-            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
-        }),
+        .. ResourceChecks.Of(snapshot, "Microsoft.Web/sites/config")
+            .Select(app => new Dictionary<string, string?>(app["properties"]!.AsObject().Select(setting => KeyValuePair.Create(setting.Key, Resolve(setting))))),
     ];
 
     private static string? Resolve(KeyValuePair<string, JsonNode?> setting) =>
