@@ -15,7 +15,7 @@ internal sealed class BulkStack : IAsyncDisposable
     /// <summary>Messages that an instance works on at a time, by host.json: a batch of 4, and the next when 2 are left.</summary>
     public const int MessagesOfInstance = 6;
 
-    private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(200);
 
     private readonly Azurite _azurite;
     private readonly ServerProcess _emulator;

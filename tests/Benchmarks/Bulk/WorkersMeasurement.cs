@@ -9,7 +9,7 @@ namespace Benchmarks.Bulk;
 internal static class WorkersMeasurement
 {
     private const long Rate = 10_000_000;
-    private const long Size = 480_000_000;
+    private const long Size = 1_920_000_000;
     private const int Lanes = 12;
 
     public static async Task RunAsync(string folder)

@@ -25,20 +25,51 @@ public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecord
                 return (job, open);
             }
 
-            if (await TryCountAsync(job, ended, cancellationToken))
+            if (await TryCountAsync(job, ended, cancellationToken) == Submitted.Done)
             {
                 attempt = 0;
             }
-            else if (attempt == MaxAttempts)
-            {
-                throw new TimeoutException("Others changed the job's row again and again.");
-            }
             else
             {
-                await Task.Delay(Pause * (attempt * jitter()), clock, cancellationToken);
+                await PauseAsync(attempt, cancellationToken);
             }
         }
     }
+
+    /// <summary>Saves objects as they ended, and counts them with it. One that somebody else has changed meanwhile stays as it is, and then the others are left to be counted with their page.</summary>
+    /// <returns>Whether all are saved and counted.</returns>
+    internal async Task<bool> EndAsync(string jobId, IReadOnlyList<UploadObject> ended, CancellationToken cancellationToken)
+    {
+        var areCounted = true;
+        foreach (var some in ended.Chunk(AtOnce))
+        {
+            var submitted = Submitted.NotTheJob;
+            for (var attempt = 1; await records.FindAsync(jobId, cancellationToken) is { State: BulkUploadState.Running or BulkUploadState.Paused } job; attempt++)
+            {
+                submitted = await TryCountAsync(job, some, cancellationToken);
+                if (submitted != Submitted.NotTheJob)
+                {
+                    break;
+                }
+
+                await PauseAsync(attempt, cancellationToken);
+            }
+
+            if (submitted != Submitted.Done)
+            {
+                areCounted = false;
+                foreach (var found in some)
+                {
+                    await objects.TrySaveAsync(found, cancellationToken);
+                }
+            }
+        }
+
+        return areCounted;
+    }
+
+    private Task PauseAsync(int attempt, CancellationToken cancellationToken) =>
+        attempt < MaxAttempts ? Task.Delay(Pause * (attempt * jitter()), clock, cancellationToken) : throw new TimeoutException("Others changed the job's row again and again.");
 
     /// <summary>Takes failed objects out of the counts, so that they are tried again.</summary>
     internal async Task<bool> TryReopenAsync(BulkUploadRecord job, IReadOnlyList<UploadObject> failed, CancellationToken cancellationToken)
@@ -48,10 +79,10 @@ public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecord
             Replace((found with { State = UploadObjectState.Pending, IsCounted = false, Round = found.Round + 1, Attempts = 0, NotBefore = null, Error = null, EndedAt = null, Beginning = null, UploadId = null, Claim = null, Crc64 = null, Facts = null }).ToEntity(), found.Version),
             new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(found.JobId, UploadObjectRows.Failed(found.Number)) { ETag = ETag.All }, ETag.All),
         ]);
-        return await TrySubmitAsync(job, failed, -1, changes, cancellationToken);
+        return await TrySubmitAsync(job, failed, -1, changes, cancellationToken) == Submitted.Done;
     }
 
-    private Task<bool> TryCountAsync(BulkUploadRecord job, IReadOnlyList<UploadObject> ended, CancellationToken cancellationToken)
+    private Task<Submitted> TryCountAsync(BulkUploadRecord job, IReadOnlyList<UploadObject> ended, CancellationToken cancellationToken)
     {
         var changes = new List<TableTransactionAction>();
         foreach (var found in ended)
@@ -71,21 +102,28 @@ public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecord
         return TrySubmitAsync(job, ended, 1, changes, cancellationToken);
     }
 
-    private async Task<bool> TrySubmitAsync(
+    private async Task<Submitted> TrySubmitAsync(
         BulkUploadRecord job, IReadOnlyList<UploadObject> counted, int sign, IEnumerable<TableTransactionAction> changes, CancellationToken cancellationToken)
     {
         var record = job with { Counts = counted.Aggregate(job.Counts, (counts, found) => counts.With(found, sign)), UpdatedAt = clock.GetUtcNow() };
         try
         {
             await (await objects.TableAsync()).SubmitTransactionAsync([Replace(record.ToEntity(), job.Version), .. changes], cancellationToken);
-            return true;
+            return Submitted.Done;
         }
         catch (TableTransactionFailedException e) when (e.Status is 412 or 404)
         {
-            // One of the rows was changed, or counted, in between.
-            return false;
+            // One of the rows was changed, or counted, in between: the job's is the first.
+            return e.FailedTransactionActionIndex == 0 ? Submitted.NotTheJob : Submitted.NotTheObjects;
         }
     }
 
     private static TableTransactionAction Replace(TableEntity row, ETag version) => new(TableTransactionActionType.UpdateReplace, row, version);
+
+    private enum Submitted
+    {
+        Done,
+        NotTheJob,
+        NotTheObjects,
+    }
 }

@@ -9,9 +9,8 @@ public sealed partial class ObjectCarrier(
     UploadObjects objects, UploadSources sources, SimpleUpload simple, MultipartBeginning multipart, BulkUploadFailure failure, OssClient oss, TimeProvider clock,
     IOptions<BulkUploadOptions> options, IOptions<OssOptions> ossOptions, ILogger<ObjectCarrier> logger)
 {
-    /// <summary>Carries an object as far as one step goes.</summary>
-    /// <returns>Whether a multipart upload was begun.</returns>
-    internal async Task<bool> CarryAsync(BulkUploadRecord job, UploadObject found, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
+    /// <summary>Carries an object as far as one step goes. How it ended is left to be saved by who counts it: what has not ended is saved here.</summary>
+    internal async Task<CarriedObject> CarryAsync(BulkUploadRecord job, UploadObject found, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
     {
         try
         {
@@ -30,11 +29,11 @@ public sealed partial class ObjectCarrier(
                         Attempts = latest.Attempts + 1, StartedAt = latest.StartedAt ?? clock.GetUtcNow(),
                     },
                 cancellationToken);
-            return false;
+            return default;
         }
     }
 
-    private async Task<bool> TryCarryAsync(BulkUploadRecord job, UploadObject found, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
+    private async Task<CarriedObject> TryCarryAsync(BulkUploadRecord job, UploadObject found, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
     {
         var source = sources.Find(found.Entry.Source);
         var facts = await source.ProbeAsync(cancellationToken);
@@ -46,24 +45,18 @@ public sealed partial class ObjectCarrier(
 
         if (job.Job.NeedsExisting && job.Job.Skips(await oss.HeadObjectAsync(ossOptions.Value.Bucket, seen.Key, cancellationToken), facts) is { } reason)
         {
-            await EndAsync(seen with { State = UploadObjectState.Skipped, Error = new BulkUploadError(reason, "Left alone, as the job says.") }, cancellationToken);
-            return false;
+            return Ended(seen with { State = UploadObjectState.Skipped, Error = new BulkUploadError(reason, "Left alone, as the job says.") });
         }
 
         var isSimple = seen.Plan.PartCount == 1 && (source is not OssUploadSource || facts.Size == 0);
         if (job.Job.DryRun)
         {
-            await EndAsync(seen with { State = UploadObjectState.Succeeded, Requests = isSimple ? 1 : seen.Plan.PartCount + 2 }, cancellationToken);
-            return false;
+            return Ended(seen with { State = UploadObjectState.Succeeded, Requests = isSimple ? 1 : seen.Plan.PartCount + 2 });
         }
 
-        if (isSimple)
-        {
-            await EndAsync(await simple.StoreAsync(job, seen, source, cancellationToken), cancellationToken);
-            return false;
-        }
-
-        return await multipart.BeginAsync(job, seen, send, cancellationToken);
+        return isSimple
+            ? Ended(await simple.StoreAsync(job, seen, source, cancellationToken))
+            : new CarriedObject(null, IsUnderWay: await multipart.BeginAsync(job, seen, send, cancellationToken));
     }
 
     private long PartSize(BulkUploadJob job, IUploadSource source, SourceFacts facts)
@@ -79,10 +72,13 @@ public sealed partial class ObjectCarrier(
             : throw new BulkUploadException("source_without_ranges", $"The source serves no ranges, and {facts.Size} bytes do not fit one request ({OssLimits.MaxSimpleUploadSize}).");
     }
 
-    private async Task EndAsync(UploadObject ended, CancellationToken cancellationToken) =>
-        // When it is no more as it was, somebody else has ended it or is at it.
-        await objects.TrySaveAsync(ended with { Attempts = ended.Attempts + 1, EndedAt = clock.GetUtcNow() }, cancellationToken);
+    private CarriedObject Ended(UploadObject ended) => new(ended with { Attempts = ended.Attempts + 1, EndedAt = clock.GetUtcNow() }, IsUnderWay: false);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk upload {JobId}, object {Number}: attempt {Attempt} failed with {Code}")]
     private static partial void LogAttemptFailed(ILogger logger, string jobId, long number, int attempt, string code, Exception exception);
 }
+
+/// <summary>What came of carrying an object.</summary>
+/// <param name="Ended">The object as it ended, to be saved; null: it has not ended, or that it failed is saved.</param>
+/// <param name="IsUnderWay">Whether its multipart upload was begun.</param>
+internal readonly record struct CarriedObject(UploadObject? Ended, bool IsUnderWay);

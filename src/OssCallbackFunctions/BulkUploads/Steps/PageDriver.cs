@@ -62,7 +62,10 @@ public sealed class PageDriver(
                     return new UploadStep.Continue(task);
                 }
 
-                await CarryAsync(job, task, due, slots, started, send, cancellationToken);
+                if (await CarryAsync(job, task, due, slots, started, send, cancellationToken) == open.Count)
+                {
+                    return null;
+                }
             }
             else if (slots > 0 && pending.Count > 0)
             {
@@ -81,11 +84,23 @@ public sealed class PageDriver(
         }
     }
 
-    private async Task CarryAsync(
+    /// <returns>How many have ended and are counted.</returns>
+    private async Task<int> CarryAsync(
         BulkUploadRecord job, PageTask task, List<UploadObject> due, int slots, long started, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
     {
         var queue = new ConcurrentQueue<UploadObject>(due);
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(slots, due.Count)).Select(_ => CarrySomeAsync()));
+        using var ended = new EndedObjects(job.Id, counting, clock);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, Math.Min(slots, due.Count)).Select(_ => CarrySomeAsync()));
+        }
+        finally
+        {
+            // Also when the host wants the message back: what is stored need not be stored again.
+            await ended.SaveAsync();
+        }
+
+        return ended.Counted;
 
         async Task CarrySomeAsync()
         {
@@ -94,9 +109,14 @@ public sealed class PageDriver(
                 && (next == due[0] || clock.GetElapsedTime(started) < options.Value.SliceBudget)
                 && await watch.LookAsync(job.Id, cancellationToken) is { } latest && latest.IsRunning(task.Epoch))
             {
-                if (await carrier.CarryAsync(latest, next, send, cancellationToken))
+                var carried = await carrier.CarryAsync(latest, next, send, cancellationToken);
+                if (carried.Ended is { } one)
                 {
-                    // A multipart upload was begun: it has this slot until it ends.
+                    await ended.AddAsync(one);
+                }
+                else if (carried.IsUnderWay)
+                {
+                    // A multipart upload has this slot until it ends.
                     return;
                 }
             }
