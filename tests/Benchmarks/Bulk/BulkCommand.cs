@@ -11,7 +11,8 @@ internal static class BulkCommand
     private const string Help = """
         Bulk uploads by the app, beside what they cannot do without: the same bytes sent by a bare HttpClient to the same emulator.
 
-          --part file|small|scale|workers   what to measure; may be repeated (default: all)
+          --part file|small|scale|vast|workers
+                                            what to measure; may be repeated (default: all)
           --rounds N                        how often each figure of the parts file and small is taken, in turn (default: 3)
           --size MIB                        the large file (default: 1024)
           --objects N                       small objects (default: 10000)
@@ -30,6 +31,7 @@ internal static class BulkCommand
             ["small"] = () => SmallObjectsMeasurement.RunAsync(options, Path.Combine(folder, "small")),
             ["workers"] = () => WorkersMeasurement.RunAsync(Path.Combine(folder, "workers")),
             ["scale"] = () => ScaleMeasurement.RunAsync(options, Path.Combine(folder, "scale")),
+            ["vast"] = () => VastMeasurement.RunAsync(Path.Combine(folder, "vast")),
         })
         {
             if (options.Measures(part))

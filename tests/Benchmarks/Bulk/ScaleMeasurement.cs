@@ -2,6 +2,7 @@ using System.Globalization;
 using Benchmarks.Emulator;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OssCallbackFunctions;
@@ -18,11 +19,17 @@ internal static class ScaleMeasurement
     private const int Parts = 10_000;
     private const int PartSize = 102_400;
 
+    public const string Header = """
+
+        | job | time | table | blob | messages | other queue calls | polls | OSS | table calls each | allocated each | GC heap, working set at most |
+        |---|---|---|---|---|---|---|---|---|---|---|
+        """;
+
     public static async Task RunAsync(MeasurementOptions options, string folder)
     {
         Directory.CreateDirectory(folder);
         await using var stack = await BulkStack.StartAsync(folder);
-        using var host = await StartAsync(stack);
+        using var host = await StartAsync(stack, _ => { });
         await File.WriteAllBytesAsync(Path.Combine(stack.SourceFolder, "one.bin"), [1]);
         await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "few.jsonl"), SmallObjectsMeasurement.Manifest(480, "one.bin"));
         await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "list.jsonl"), SmallObjectsMeasurement.Manifest(options.Lines, "one.bin"));
@@ -34,18 +41,14 @@ internal static class ScaleMeasurement
         await stack.StartAppAsync(stack.Settings(("AzureFunctionsJobHost__functions__0", "BulkUploadSubmit"), ("AzureFunctionsJobHost__functions__1", "BulkUploadStatus")));
         // Tables, queues and code are made.
         await stack.CarryAsync(new { manifest = new { file = "few.jsonl" }, callback = false });
-        Console.WriteLine("""
-
-            | job | time | table | blob | messages | other queue calls | polls | OSS | table calls each | allocated each | GC heap, working set at most |
-            |---|---|---|---|---|---|---|---|---|---|---|
-            """);
+        Console.WriteLine(Header);
         await MeasureAsync(stack, $"{options.Lines:#,0} lines, dry run", options.Lines, new { manifest = new { file = "list.jsonl" }, callback = false, dryRun = true });
         await MeasureAsync(stack, $"{options.Lines:#,0} lines", options.Lines, new { manifest = new { file = "list.jsonl" }, destination = "to/", callback = false });
         await MeasureAsync(stack, $"{Parts:#,0} parts", Parts, new { source = new { file = "parts.bin" }, key = "parts", partSize = PartSize, callback = false });
         await host.StopAsync();
     }
 
-    private static async Task MeasureAsync(BulkStack stack, string name, int units, object job)
+    public static async Task MeasureAsync(BulkStack stack, string name, int units, object job)
     {
         using var calls = new CallCounter(stack.StorageConnectionString, stack.Endpoint.Authority);
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -73,17 +76,18 @@ internal static class ScaleMeasurement
     }
 
     /// <summary>The app's workers, without its endpoints: those are another process's, so that asking how far a job is counts for nothing here.</summary>
-    private static async Task<IHost> StartAsync(BulkStack stack)
+    public static async Task<IHost> StartAsync(BulkStack stack, Action<IServiceCollection> change, params IEnumerable<(string Name, string Value)> settings)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Logging.ClearProviders();
         string[] functions = ["BulkUploadPlan", "BulkUploadWork"];
         var own = functions.Select((name, at) => ($"AzureFunctionsJobHost__functions__{at}", name)).Concat(
         [
-            ("LocalWorker__Urls", $"http://127.0.0.1:{Ports.Free(1)[0]}"), ("LocalWorker__FunctionsAssembly", "OssCallbackFunctions"), ("Callbacks__PublicBaseUrl", "https://fn.example.com"),
+            ("LocalWorker__Urls", $"http://127.0.0.1:{Ports.Free(1)[0]}"), ("LocalWorker__FunctionsAssembly", "OssCallbackFunctions"), ("Callbacks__PublicBaseUrl", "https://fn.example.com"), .. settings,
         ]);
         builder.Configuration.AddInMemoryCollection(stack.Settings(own).ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value));
         builder.Services.AddOssCallbackFunctions(builder.Configuration);
+        change(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return host;
