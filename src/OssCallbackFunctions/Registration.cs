@@ -7,6 +7,7 @@ using OssCallbackFunctions.Callbacks;
 using OssCallbackFunctions.Credentials;
 using OssCallbackFunctions.DeadLetters;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Health;
 using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Limits;
 using OssCallbackFunctions.OssKeys;
@@ -39,6 +40,7 @@ public static class Registration
         services.AddCallbacks();
         services.AddDeadLetters();
         services.AddBulkUploads();
+        services.AddHealth();
         return services;
     }
 

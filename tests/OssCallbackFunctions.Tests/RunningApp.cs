@@ -36,6 +36,9 @@ public class RunningApp : IAsyncLifetime
     /// <summary>What the app seals with, where the settings are these.</summary>
     public string GrantsSecret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>Key of an administrator, where the settings are these.</summary>
+    public string MasterKey { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>HTTP to OSS and others; no redirects.</summary>
     public HttpClient Outside { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
@@ -77,6 +80,7 @@ public class RunningApp : IAsyncLifetime
     protected virtual Dictionary<string, string> Settings => new()
     {
         ["Grants__Secret"] = GrantsSecret,
+        ["LocalWorker__MasterKey"] = MasterKey,
         ["Uploads__Profiles__photos__KeyTemplate"] = "photos/{subject}/{date}/{id}{ext}",
         ["Uploads__Profiles__photos__MinSize"] = "1",
         ["Uploads__Profiles__photos__MaxSize"] = "1000",

@@ -16,6 +16,7 @@ internal sealed class Permissions(string region, string account)
     private static readonly HashSet<string> OnBucket = new(StringComparer.Ordinal)
     {
         "DeleteBucket", "GetBucketInfo", "GetBucketLocation", "GetBucketAcl", "PutBucketAcl", "GetBucketStat", "PutBucketCors", "GetBucketCors", "DeleteBucketCors",
+        "PutBucketLifecycle", "GetBucketLifecycle", "DeleteBucketLifecycle",
         "PutBucketVersioning", "GetBucketVersioning", "ListObjects", "ListObjectVersions", "ListMultipartUploads",
     };
 

@@ -18,6 +18,7 @@ internal static class BucketOperations
         new GetBucketInfo(options), new GetBucketLocation(options), new GetBucketStat(options.Clock),
         new GetBucketAcl(), new PutBucketAcl(), new GetBucketVersioning(), new PutBucketVersioning(),
         new GetBucketCors(), new PutBucketCors(), new DeleteBucketCors(),
+        new GetBucketLifecycle(), new PutBucketLifecycle(), new DeleteBucketLifecycle(),
         new ListObjects(), new ListObjectsV2(), new ListObjectVersions(), new ListMultipartUploads(),
     ];
 }

@@ -132,6 +132,9 @@ internal static class Refusals
     public static OssException NoSuchCorsConfiguration(string bucket) => Refuse(
         OssErrorCode.NoSuchCorsConfiguration, "The CORS Configuration does not exist.", "0034-00000001", ("BucketName", bucket));
 
+    public static OssException NoSuchLifecycle(string bucket) => Refuse(
+        OssErrorCode.NoSuchLifecycle, "No Row found in Lifecycle Table.", null, ("BucketName", bucket));
+
     public static OssException NotImplemented(string operation) => Refuse(
         OssErrorCode.NotImplemented, $"The emulator does not implement {operation}.", null, ("Operation", operation));
 

@@ -26,6 +26,9 @@ internal sealed record BucketRecord
 
     /// <summary>Which pages of other origins may use the bucket; null: none.</summary>
     public CorsConfiguration? Cors { get; init; }
+
+    /// <summary>Lifecycle rules as they were put: nobody carries them out here. Null: none.</summary>
+    public string? Lifecycle { get; init; }
 }
 
 /// <summary>An object as it is kept on disk: what it is, and the segments that make its content, in order.</summary>

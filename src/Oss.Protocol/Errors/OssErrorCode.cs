@@ -40,6 +40,7 @@ public readonly record struct OssErrorCode(string Code, int HttpStatus)
     public static readonly OssErrorCode NoSuchBucket = new("NoSuchBucket", 404);
     public static readonly OssErrorCode NoSuchCorsConfiguration = new("NoSuchCORSConfiguration", 404);
     public static readonly OssErrorCode NoSuchKey = new("NoSuchKey", 404);
+    public static readonly OssErrorCode NoSuchLifecycle = new("NoSuchLifecycle", 404);
     public static readonly OssErrorCode NoSuchUpload = new("NoSuchUpload", 404);
     public static readonly OssErrorCode NotImplemented = new("NotImplemented", 501);
     public static readonly OssErrorCode ObjectNotAppendable = new("ObjectNotAppendable", 409);

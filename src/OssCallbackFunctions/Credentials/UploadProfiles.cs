@@ -14,6 +14,9 @@ internal sealed class UploadProfiles
             .ToDictionary(profile => profile.Key, profile => UploadProfile.Of(profile.Key, profile.Value, uploads, oss.Value.Bucket), StringComparer.Ordinal);
     }
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<UploadProfile> All => _profiles.Values;
+
     /// <summary>The profile of that name; that of no name when it is null; null when there is none.</summary>
     public UploadProfile? Find(string? name) => _profiles.GetValueOrDefault(name ?? UploadProfile.Default);
 }

@@ -28,6 +28,10 @@ internal sealed class Engine : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
+    /// <summary>Any part of the app.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public DeadLetterIntake DeadLetters => _services.GetRequiredService<DeadLetterIntake>();
 
     public DeadLetterMetrics DeadLetterMetrics => _services.GetRequiredService<DeadLetterMetrics>();

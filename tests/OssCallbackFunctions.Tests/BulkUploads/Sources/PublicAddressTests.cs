@@ -1,5 +1,4 @@
 using System.Net;
-using OssCallbackFunctions.BulkUploads;
 
 namespace OssCallbackFunctions.Tests.BulkUploads.Sources;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace OssCallbackFunctions.BulkUploads;
+namespace OssCallbackFunctions;
 
 /// <summary>
 /// Tells addresses of the public internet from all others: this machine's, the networks' it is in, those where clouds keep their metadata (169.254.169.254, Alibaba Cloud's 100.100.100.200,
