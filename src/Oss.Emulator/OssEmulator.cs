@@ -30,6 +30,7 @@ public sealed class OssEmulator : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly CallbackKey _callbackKey;
     private readonly TemporaryKeys _temporaryKeys;
+    private readonly RamPolicies _policies;
     private readonly WebApplication _server;
 
     private OssEmulator(OssEmulatorOptions options)
@@ -55,9 +56,9 @@ public sealed class OssEmulator : IAsyncDisposable
         _server = EmulatorServer.Build(_sockets, _secureSockets, _certificate, options.Logging, _stsSockets);
 
         var logger = (ILogger?)_server.Services.GetService(typeof(ILogger<OssEmulator>)) ?? NullLogger.Instance;
-        var policies = new RamPolicies(options);
+        _policies = new RamPolicies(options);
         _temporaryKeys = new TemporaryKeys(_data.TemporaryKeySecret);
-        var keys = new KeyRing(options, _temporaryKeys, policies);
+        var keys = new KeyRing(options, _temporaryKeys, _policies);
         var authentication = new Authentication(options, _data.Buckets, keys);
         var authorization = new Authorization(options);
         var caller = new CallbackCaller(new CallbackConnection(options.CallbackTrustedCertificates), options.CallbackTimeout);
@@ -77,7 +78,7 @@ public sealed class OssEmulator : IAsyncDisposable
         Faults.Operations = [.. operations.Select(operation => operation.Name)];
         var addressing = new Addressing(options.EndpointHost, options.CustomDomains);
         var pipeline = new RequestPipeline(options, _data.Buckets, addressing, authentication, authorization, operations, disturbances, _requests, logger);
-        var sts = new StsPipeline(keys, _temporaryKeys, policies, options.Clock, logger);
+        var sts = new StsPipeline(keys, _temporaryKeys, _policies, options.Clock, logger);
         var pages = new EmulatorPages(addressing, new CallbackKeyPage(_callbackKey), new FaultPage(Faults), new StatusPage(options, _data.Buckets, _requests, _callbacks));
         var portOfSts = _stsSockets?.Port;
         _server.Run(http => http.Connection.LocalPort == portOfSts ? sts.HandleAsync(http)
@@ -126,6 +127,14 @@ public sealed class OssEmulator : IAsyncDisposable
 
     /// <summary>Ends the temporary keys that STS has lent so far, before their time: requests with them are refused with SecurityTokenExpired. A restart forgets it.</summary>
     public void EndTemporaryKeys() => _temporaryKeys.EndAll();
+
+    /// <summary>Gives one of the options' keys another policy, which counts from the next request on. A restart forgets it.</summary>
+    /// <exception cref="ArgumentException">There is no such key, or it is no policy.</exception>
+    public void SetAccessKeyPolicy(string accessKeyId, string policy) => _policies.SetOfKey(accessKeyId, policy);
+
+    /// <summary>Gives a role (<c>acs:ram::ACCOUNT:role/NAME</c>) another policy, which counts from the next request on, also for keys that are lent already; only roles with a policy are there then. A restart forgets it.</summary>
+    /// <exception cref="ArgumentException">It is no policy.</exception>
+    public void SetRolePolicy(string roleArn, string policy) => _policies.SetOfRole(roleArn, policy);
 
     /// <summary>Stops serving; what has been stored stays in the data folder.</summary>
     public async ValueTask DisposeAsync()

@@ -52,6 +52,22 @@ public sealed class RamPoliciesTests
     }
 
     [Fact]
+    public void Policies_can_be_changed_and_count_at_once()
+    {
+        var policies = new RamPolicies(Options());
+        policies.SetOfKey("LTAIa", Uploads);
+        policies.SetOfRole(Role, Uploads);
+        Assert.Equal((true, false), (policies.OfKey("LTAIa").Allows("oss:PutObject", Object, Context), policies.OfKey("LTAIa").Allows("oss:GetObject", Object, Context)));
+        Assert.Equal((true, false), (policies.HasRole(Role), policies.HasRole(Role + "2")));
+        Assert.False(policies.OfRole(Role, null).Allows("oss:GetObject", Object, Context));
+
+        policies.SetOfRole(Role, """{"Version":"1","Statement":{"Effect":"Allow","Action":"oss:GetObject","Resource":"*"}}""");
+        Assert.True(policies.OfRole(Role, null).Allows("oss:GetObject", Object, Context));
+        Assert.Contains("LTAIz", Assert.Throws<ArgumentException>(() => policies.SetOfKey("LTAIz", Uploads)).Message, StringComparison.Ordinal);
+        Assert.Contains(Role, Assert.Throws<ArgumentException>(() => policies.SetOfRole(Role, "{}")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Finds_keys_by_id_and_token()
     {
         var options = new OssEmulatorOptions { DataFolder = "unused", AccessKeys = [Key, new AccessKey("STS.x", "secret", "token")] };
