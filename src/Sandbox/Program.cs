@@ -1,26 +1,30 @@
 using System.Runtime.InteropServices;
 using Sandbox;
+using Sandbox.Alibaba;
 using Sandbox.Upload;
 using Spectre.Console;
 
-var isUpload = args is ["upload", ..];
-var usage = isUpload ? UploadOptions.Usage : SandboxOptions.Usage;
-Func<CancellationToken, Task<int>> run;
+var usage = args switch { ["upload", ..] => UploadOptions.Usage, ["alibaba", ..] => AlibabaOptions.Usage, _ => SandboxOptions.Usage };
+Func<CancellationToken, Task<int>>? run;
 try
 {
-    var (options, upload) = isUpload ? (new SandboxOptions(), UploadOptions.Parse(args[1..])) : (SandboxOptions.Parse(args), new UploadOptions());
-    if (options.Help || upload.Help)
+    run = args switch
     {
-        Console.WriteLine(usage);
-        return 0;
-    }
-
-    run = isUpload ? new UploadRun(upload, AnsiConsole.Console).RunAsync : new SandboxRun(options, AnsiConsole.Console).RunAsync;
+        ["upload", ..] => UploadOptions.Parse(args[1..]) is { Help: false } upload ? new UploadRun(upload, AnsiConsole.Console).RunAsync : null,
+        ["alibaba", ..] => AlibabaOptions.Parse(args[1..]) is { Help: false } alibaba ? new AlibabaRun(alibaba).RunAsync : null,
+        _ => SandboxOptions.Parse(args) is { Help: false } options ? new SandboxRun(options, AnsiConsole.Console).RunAsync : null,
+    };
 }
 catch (FormatException e)
 {
     await Console.Error.WriteLineAsync($"{e.Message}{Environment.NewLine}{usage}");
     return 2;
+}
+
+if (run is null)
+{
+    Console.WriteLine(usage);
+    return 0;
 }
 
 if (Console.IsOutputRedirected)

@@ -8,6 +8,7 @@ internal sealed record SandboxOptions
     public const string Usage = """
         Usage: dotnet run --project src/Sandbox [-- OPTIONS]
                dotnet run --project src/Sandbox -- upload SOURCE oss://BUCKET/PREFIX [OPTIONS]     (upload --help)
+               dotnet run --project src/Sandbox -- alibaba [OPTIONS]     (alibaba --help)
 
         Starts Azurite, the OSS emulator and the function app, uploads in five ways, and keeps serving until Ctrl-C.
 

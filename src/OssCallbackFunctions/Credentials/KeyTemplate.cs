@@ -32,6 +32,9 @@ internal sealed partial class KeyTemplate
 
     public bool NeedsFileName => _text.Contains(Name, StringComparison.Ordinal) || _text.Contains(Extension, StringComparison.Ordinal);
 
+    /// <summary>What all keys fit, with <c>*</c> in the place of variables.</summary>
+    public string Pattern => Stars().Replace(Variable().Replace(_text, "*"), "*");
+
     /// <summary>Whether all keys of a subject are below one folder.</summary>
     public bool HasPrefix => PrefixText.Length > 0;
 
@@ -84,4 +87,7 @@ internal sealed partial class KeyTemplate
 
     [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.CultureInvariant)]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"\*{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Stars();
 }

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using AlibabaSide;
+
+namespace OssCallbackFunctions.Tests.Alibaba;
+
+/// <summary>What is printed for which settings. Nothing is started.</summary>
+public sealed class DocumentsTests
+{
+    private const string AppRole = "acs:ram::42:role/app";
+    private const string AppId = "8a4bc7a4-0000-4000-8000-000000000001";
+    private const string Secret = "a-secret-that-nobody-may-see";
+
+    private static readonly Dictionary<string, string?> Key = new()
+    {
+        ["OSS_ACCESS_KEY_ID"] = "LTAI-of-the-app", ["OSS_ACCESS_KEY_SECRET"] = Secret, ["Oss__Region"] = "cn-hangzhou", ["Oss__Endpoint"] = "https://oss-cn-hangzhou.aliyuncs.com", ["Oss__Bucket"] = "my-bucket",
+    };
+
+    private static readonly Dictionary<string, string?> Assumed = new(Key) { ["Oss__RoleArn"] = AppRole };
+
+    private static readonly Dictionary<string, string?> Federated = new(Key)
+    {
+        ["OSS_ACCESS_KEY_ID"] = "", ["OSS_ACCESS_KEY_SECRET"] = "", ["Oss__RoleArn"] = AppRole, ["Oss__OidcProviderArn"] = "acs:ram::42:oidc-provider/entra", ["Oss__OidcAudience"] = "api://" + AppId,
+        ["Oss__RoleDuration"] = "02:00:00",
+    };
+
+    [Fact]
+    public void A_role_for_a_token_is_for_one_identity_of_one_issuer()
+    {
+        var printed = Print(Federated, new Wishes { Issuer = "https://login.example.com/t/v2.0", Subject = "object-id" });
+        var trust = Statement(printed, "trust");
+        Assert.Equal("""{"Federated":["acs:ram::42:oidc-provider/entra"]}""", trust["Principal"]!.ToJsonString());
+        Assert.Equal($$$"""{"StringEquals":{"oidc:iss":["https://login.example.com/t/v2.0"],"oidc:aud":["{{{AppId}}}"],"oidc:sub":["object-id"]}}""", trust["Condition"]!.ToJsonString());
+        Assert.DoesNotContain(printed.All, document => document.Part == "user-policy");
+        Assert.Contains($"--OIDCProviderName 'entra' --IssuerUrl 'https://login.example.com/t/v2.0' --ClientIds '{AppId}'", printed.Commands, StringComparison.Ordinal);
+        Assert.Contains("aliyun ram CreateRole --RoleName 'app' --AssumeRolePolicyDocument \"$(cat trust.json)\" --MaxSessionDuration 7200", printed.Commands, StringComparison.Ordinal);
+        Assert.Contains("AttachPolicyToRole --PolicyType Custom --PolicyName oss-callback-functions --RoleName 'app'", printed.Commands, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_known_is_a_placeholder_with_a_note()
+    {
+        var printed = Print(Federated);
+        Assert.Equal("<issuer>", Statement(printed, "trust")["Condition"]!["StringEquals"]!["oidc:iss"]![0]!.ToString());
+        foreach (var placeholder in (string[])["<issuer>", "<subject>", "<fingerprint>"])
+        {
+            Assert.Contains(placeholder, printed.Commands, StringComparison.Ordinal);
+            Assert.Single(printed.Notes, note => note.StartsWith(placeholder, StringComparison.Ordinal));
+        }
+
+        var key = Print(Key);
+        Assert.Contains("AttachPolicyToUser --PolicyType Custom --PolicyName oss-callback-functions --UserName '<name of the RAM user>'", key.Commands, StringComparison.Ordinal);
+        Assert.Single(key.Notes, note => note.Contains("--user", StringComparison.Ordinal));
+        Assert.DoesNotContain(Print(Key, new Wishes { User = "uploader" }).Notes, note => note.StartsWith('<'));
+    }
+
+    [Fact]
+    public void A_role_for_a_key_trusts_its_user_who_may_do_nothing_else()
+    {
+        var printed = Print(Assumed, new Wishes { User = "uploader" });
+        Assert.Equal("""{"RAM":["acs:ram::42:user/uploader"]}""", Statement(printed, "trust")["Principal"]!.ToJsonString());
+        var user = Statement(printed, "user-policy");
+        Assert.Equal(("""["sts:AssumeRole"]""", $"""["{AppRole}"]"""), (user["Action"]!.ToJsonString(), user["Resource"]!.ToJsonString()));
+        Assert.Contains("AttachPolicyToUser --PolicyType Custom --PolicyName oss-callback-functions-user --UserName 'uploader'", printed.Commands, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, """{"RAM":["acs:ram::42:role/app"]}""")]
+    [InlineData(false, """{"RAM":["acs:ram::7:user/uploader"]}""")]
+    public void The_role_that_is_lent_trusts_the_app(bool hasRole, string principal)
+    {
+        var printed = Print(
+            new(hasRole ? Federated : Key) { ["Uploads__Profiles__p__KeyTemplate"] = "p/{id}", ["Uploads__Profiles__p__Sts"] = "key", ["Sts__RoleArn"] = "acs:ram::42:role/lent", ["Sts__Endpoint"] = "sts.cn-hangzhou.aliyuncs.com" },
+            new Wishes { User = "uploader", Account = hasRole ? null : "7" });
+        Assert.Equal(principal, Statement(printed, "lent-trust")["Principal"]!.ToJsonString());
+        Assert.Equal("""["acs:oss:*:*:my-bucket/p/*"]""", Statement(printed, "lent-policy")["Resource"]!.ToJsonString());
+        Assert.Contains("CreateRole --RoleName 'lent'", printed.Commands, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("photos/{subject}/{date}/{id}{ext}", "photos/*/*/*")]
+    [InlineData("{id}", "*")]
+    [InlineData("a-{name}.bin", "a-*.bin")]
+    [InlineData("fixed", "fixed")]
+    public void Key_templates_give_the_objects(string template, string pattern)
+    {
+        var printed = Print(new(Key) { ["Uploads__Profiles__default__KeyTemplate"] = template, ["Uploads__ForbidOverwrite"] = "false", ["Uploads__Profiles__default__Bucket"] = "other-bucket" });
+        Assert.Equal($"""["acs:oss:*:*:other-bucket/{pattern}"]""", Statement(printed, "policy")["Resource"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void The_doctor_and_the_jobs_of_some_need_more()
+    {
+        var settings = new Dictionary<string, string?>(Key) { ["BulkUploads__AllowedSourceHosts"] = "files.example.com" };
+        var usual = Actions(Print(settings));
+        Assert.Equal(["oss:GetBucketCors", "oss:GetBucketInfo", "oss:GetBucketLifecycle", "oss:GetBucketVersioning"], Actions(Print(settings, new Wishes { Doctor = true })).Except(usual).Order());
+        Assert.Equal(["oss:PutObjectTagging"], Actions(Print(settings, new Wishes { JobTags = true })).Except(usual));
+        var narrow = new Dictionary<string, string?>(settings) { ["Uploads__Profiles__default__KeyTemplate"] = "up/{id}" };
+        string Acls(Wishes wishes) => Statements(Print(narrow, wishes), "policy").Single(statement => statement["Action"]!.ToJsonString() == """["oss:PutObjectAcl"]""")["Resource"]!.ToJsonString();
+        Assert.Equal(("""["acs:oss:*:*:my-bucket/up/*"]""", """["acs:oss:*:*:my-bucket/*"]"""), (Acls(new Wishes()), Acls(new Wishes { JobAcl = true })));
+    }
+
+    [Theory]
+    [InlineData("00:15:00", "06:00:00", "", 2)]
+    [InlineData("7.00:00:00", "7.00:00:00", "", 15)]
+    [InlineData("00:15:00", "06:00:00", "files.example.com", 30)]
+    public void Multipart_uploads_are_ended_after_the_longest_grant(string lifetime, string uploadTime, string hosts, int days)
+    {
+        var printed = Print(new(Key) { ["Uploads__Profiles__p__KeyTemplate"] = "p/{id}", ["Uploads__Profiles__p__Lifetime"] = lifetime, ["Uploads__MaxUploadTime"] = uploadTime, ["BulkUploads__AllowedSourceHosts"] = hosts });
+        var rule = XDocument.Parse(GuardedApp.Text(printed, "lifecycle")).Root!.Element("Rule")!;
+        Assert.Equal(("Enabled", "", $"{days}"), (rule.Element("Status")!.Value, rule.Element("Prefix")!.Value, rule.Element("AbortMultipartUpload")!.Element("Days")!.Value));
+        Assert.Contains("aliyun oss lifecycle --method put oss://my-bucket lifecycle.xml", printed.Commands, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reads_both_kinds_of_settings_file_and_the_environment_wins()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, new JsonObject { ["Values"] = new JsonObject(Key.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))) }.ToJsonString());
+            Assert.Contains("my-bucket/*", GuardedApp.Text(Documents.Make(path, [], new()), "policy"), StringComparison.Ordinal);
+            Assert.Contains("your-bucket/*", GuardedApp.Text(Documents.Make(path, [new("Oss__Bucket", "your-bucket")], new()), "policy"), StringComparison.Ordinal);
+
+            File.WriteAllText(path, new JsonArray([.. Key.Select(one => (JsonNode)new JsonObject { ["name"] = one.Key, ["slotSetting"] = false, ["value"] = one.Value })]).ToJsonString());
+            Assert.Contains("my-bucket/*", GuardedApp.Text(Documents.Make(path, [], new()), "policy"), StringComparison.Ordinal);
+
+            foreach (var other in (string[])["{}", "[1]", "nonsense", "null"])
+            {
+                File.WriteAllText(path, other);
+                Assert.Contains("local.settings.json", Refused(() => Documents.Make(path, [], new())), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        Assert.Contains("There is no settings file", Refused(() => Documents.Make(path, [], new())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_on_the_apps_machine_or_in_its_vault_need_not_be_here()
+    {
+        var printed = Print(new(Key)
+        {
+            ["OSS_ACCESS_KEY_SECRET"] = "@Microsoft.KeyVault(VaultName=v;SecretName=s)", ["Grants__Secret"] = "@Microsoft.KeyVault(VaultName=v;SecretName=g)", ["BulkUploads__FileRoot"] = "/no/such/folder",
+            ["BulkUploads__BlobContainers__a__ConnectionString"] = "@Microsoft.KeyVault(VaultName=v;SecretName=c)", ["BulkUploads__BlobContainers__a__Container"] = "container",
+            ["BulkUploads__BlobContainers__b__Url"] = "@Microsoft.KeyVault(VaultName=v;SecretName=u)",
+        });
+        Assert.Contains("oss:ListMultipartUploads", Actions(printed));
+        _ = Print(new(Federated) { ["Oss__OidcAudience"] = "", ["Oss__OidcTokenFile"] = "/no/such/token" });
+    }
+
+    [Theory]
+    [InlineData("Oss__Bucket", "", "Oss__Bucket is missing")]
+    [InlineData("OSS_ACCESS_KEY_SECRET", "", "OSS_ACCESS_KEY_SECRET is missing")]
+    [InlineData("Uploads__Profiles__p__KeyTemplate", "{user}", "Uploads__Profiles__p__KeyTemplate is '{user}'")]
+    [InlineData("Uploads__Profiles__p__Sts", "key", "Sts__Endpoint and Sts__RoleArn are missing")]
+    [InlineData("Uploads__Profiles__p__Keys", "x", "Keys")]
+    [InlineData("Cors__AllowedOrigins", "www.example.com", "Cors__AllowedOrigins has 'www.example.com'")]
+    [InlineData("Oss__RoleArn", "acs:ram::42:role/app", "The account is 7 by --account, and 42")]
+    public void Settings_that_the_app_would_refuse_are_refused_in_its_words(string setting, string value, string named)
+    {
+        var message = Refused(() => Print(new(Key) { [setting] = value }, new Wishes { Account = "7" }));
+        Assert.Contains(named, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("validation failed", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_policy_that_RAM_would_not_keep_is_refused()
+    {
+        var settings = new Dictionary<string, string?>(Key) { ["Uploads__Profiles__default__KeyTemplate"] = "up/{id}" };
+        for (var i = 0; i < 60; i++)
+        {
+            settings[$"Uploads__Profiles__p{i}__KeyTemplate"] = $"a-folder-with-a-long-name-{i}/{{id}}";
+        }
+
+        Assert.Contains("6144", Refused(() => Print(settings)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Documents_are_JSON_and_XML_and_nothing_secret_is_in_them()
+    {
+        foreach (var settings in (Dictionary<string, string?>[])[Key, Assumed, Federated])
+        {
+            var printed = Print(new(settings) { ["Grants__Secret"] = Secret, ["Cors__AllowedOrigins"] = "https://www.example.com", ["Webhooks__w__Secret"] = Secret });
+            foreach (var document in printed.All)
+            {
+                Assert.Contains(document.Part, Documents.Parts);
+                Assert.Contains($"cat > {document.File} <<'EOF'\n{document.Text.ReplaceLineEndings("\n")}\nEOF\n", printed.Commands, StringComparison.Ordinal);
+                _ = document.File.EndsWith(".json", StringComparison.Ordinal) ? (object)JsonDocument.Parse(document.Text) : XDocument.Parse(document.Text);
+            }
+
+            var everything = printed.Commands + string.Concat(printed.Notes) + string.Concat(printed.All.Select(document => document.Title));
+            Assert.DoesNotContain(Secret, everything, StringComparison.Ordinal);
+            Assert.DoesNotContain("LTAI-of-the-app", everything, StringComparison.Ordinal);
+        }
+    }
+
+    private static Documents Print(Dictionary<string, string?> settings, Wishes? wishes = null) => Documents.Make(null, settings, wishes ?? new Wishes());
+
+    private static string Refused(Func<Documents> make) => Assert.Throws<InvalidOperationException>(make).Message;
+
+    private static List<JsonNode> Statements(Documents printed, string part) => [.. JsonNode.Parse(GuardedApp.Text(printed, part))!["Statement"]!.AsArray().OfType<JsonNode>()];
+
+    private static JsonNode Statement(Documents printed, string part) => Statements(printed, part)[0];
+
+    private static List<string> Actions(Documents printed) => [.. Statements(printed, "policy").SelectMany(statement => statement["Action"]!.AsArray()).Select(action => action!.ToString())];
+}
