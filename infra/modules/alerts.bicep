@@ -88,7 +88,7 @@ AppRequests
   {
     name: 'unhealed-grants'
     title: 'Grants are not settled'
-    text: 'Entries of the ledger are overdue by more than 2 minutes: uploads whose callback was lost are not told of. The function UploadLedger does not run, or OSS does not answer.'
+    text: 'Entries of the ledger wait for more than 2 minutes: uploads whose callback was lost are not told of. The function UploadLedger does not run, or fails. What OSS does not answer for is put off, and counted in upload.ledger.settlements.'
     severity: 1
     dimension: ''
     threshold: 0
@@ -102,7 +102,7 @@ AppMetrics
   {
     name: 'stalled-jobs'
     title: 'Bulk uploads do not move'
-    text: 'Jobs that are running have made no progress: GET /api/bulk-uploads?state=running names them.'
+    text: 'Jobs that are running have made no progress for 15 minutes: GET /api/bulk-uploads?state=running names them.'
     severity: 2
     dimension: ''
     threshold: 0

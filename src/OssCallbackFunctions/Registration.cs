@@ -13,6 +13,7 @@ using OssCallbackFunctions.Limits;
 using OssCallbackFunctions.OssKeys;
 using OssCallbackFunctions.Replies;
 using OssCallbackFunctions.Storage;
+using OssCallbackFunctions.Telemetry;
 using OssCallbackFunctions.UploadSessions;
 using OssCallbackFunctions.Webhooks;
 
@@ -41,6 +42,7 @@ public static class Registration
         services.AddDeadLetters();
         services.AddBulkUploads();
         services.AddHealth();
+        services.AddTelemetry(configuration);
         return services;
     }
 

@@ -20,9 +20,6 @@ internal static partial class ResourceChecks
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = ("Monitoring Metrics Publisher", "Microsoft.Insights/components"),
     };
 
-    // Metrics that are asked for before the app has them.
-    private static readonly string[] Awaited = ["oss_callback_functions.queue.messages", "oss_callback_functions.ledger.overdue", "oss_callback_functions.bulk.jobs.stalled"];
-
     /// <summary>Apps run what the package was built for, on memory that there is, over https, deployed from a blob by identity.</summary>
     public static IEnumerable<string> Apps(JsonNode snapshot)
     {
@@ -111,7 +108,7 @@ internal static partial class ResourceChecks
             .Concat(Of(snapshot, "Microsoft.Insights/workbooks").Select(workbook => Text(workbook["properties"]!["serializedData"]))));
         return from match in Named().Matches(text)
                let metric = match.Groups[1].Value
-               where !(metric.Contains('.', StringComparison.Ordinal) ? AppNames.Metrics.Contains(metric) || Awaited.Contains(metric) : AppNames.Functions.Contains(metric))
+               where !(metric.Contains('.', StringComparison.Ordinal) ? AppNames.Metrics.Contains(metric) : AppNames.Functions.Contains(metric))
                select $"nothing is called {metric}";
     }
 

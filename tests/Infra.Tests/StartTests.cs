@@ -11,6 +11,8 @@ public sealed class StartTests(Deployment deployment)
     // What Azure makes of the references among the settings.
     private static readonly Dictionary<string, string> Resolved = new(StringComparer.Ordinal)
     {
+        ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = "ClientId=00000000-0000-0000-0000-000000000001;Authorization=AAD",
+        ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = "InstrumentationKey=00000000-0000-0000-0000-000000000002;IngestionEndpoint=https://region.in.applicationinsights.azure.com/",
         ["Callbacks__FallbackBaseUrls"] = "https://app.example.com",
         ["Callbacks__PublicBaseUrl"] = "https://callbacks.example.com",
         ["Grants__Secret"] = Convert.ToBase64String(new byte[32]),

@@ -4,12 +4,12 @@ namespace OssCallbackFunctions.Tests;
 
 public sealed class AzureBuildTests
 {
-    // What the Azure build has: the official packages under LocalWorker's names, the storage clients, and what Microsoft.Extensions.Hosting brings.
+    // What the Azure build has: the official packages under LocalWorker's names, the storage clients, OpenTelemetry and its exporters, and what Microsoft.Extensions.Hosting brings.
     private static readonly string[] Allowed =
     [
-        "System.", "LocalWorker", "Oss.Protocol", "Azure.Core", "Azure.Data.Tables", "Azure.Identity", "Azure.Storage.", "Microsoft.Extensions.Configuration",
+        "System.", "LocalWorker", "Oss.Protocol", "Azure.Core", "Azure.Data.Tables", "Azure.Identity", "Azure.Monitor.OpenTelemetry.Exporter", "Azure.Storage.", "Microsoft.Extensions.Configuration",
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
-        "Microsoft.Extensions.Options",
+        "Microsoft.Extensions.Options", "OpenTelemetry",
     ];
 
     [Fact]

@@ -145,6 +145,11 @@ public sealed class SettingsTests
     [InlineData("BulkUploads:BlobContainers:a b:Container", "x", "BulkUploads__BlobContainers__a b")]
     [InlineData("BulkUploads:OssSourceBuckets", "good-bucket;Bad", "BulkUploads__OssSourceBuckets has 'Bad'")]
     [InlineData("BulkUploads:FileRoot", "/no/such/folder", "BulkUploads__FileRoot")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "/v1/logs", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "APPLICATIONINSIGHTS_CONNECTION_STRING")]
+    [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=x", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING")]
     public async Task A_missing_or_wrong_setting_stops_the_start_and_is_named(string setting, string? value, string named, params string[] others)
     {
         var settings = new Dictionary<string, string?>(Good) { [setting] = value };

@@ -40,6 +40,7 @@ internal static class BulkUploadsRegistration
         services.AddSingleton<UploadPages>();
         services.AddSingleton<UploadObjectCounting>();
         services.AddSingleton<BulkUploadWatch>();
+        services.AddSingleton<StalledJobs>();
         services.AddSingleton<BulkUploadQueues>();
         services.AddSingleton<BulkUploadView>();
         services.AddSingleton<BulkUploadDesk>();

@@ -55,6 +55,33 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     /// <summary>How long the queue is to hide an entry; one that comes sooner than it is due is armed again.</summary>
     internal TimeSpan DelayOf(LedgerEntry entry) => QueueDelay.Until(entry.Expires + _grace, clock.GetUtcNow());
 
+    /// <summary>
+    /// How many entries could have been received for longer than some time, and were not. Of the 32 that the queue would give next, so 32 means 32 or more; entries that are put off, or that
+    /// somebody is at, the queue hides.
+    /// </summary>
+    internal async Task<int> CountOverdueAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var latest = clock.GetUtcNow() - patience;
+        var waiting = await storage.PeekAsync(Queue, cancellationToken);
+        return waiting.Count(message => message.InsertedOn is { } sent && sent + HiddenFor(message.Body.ToString(), sent) < latest);
+    }
+
+    private TimeSpan HiddenFor(string message, DateTimeOffset sent)
+    {
+        try
+        {
+            var entry = LedgerEntry.Parse(message);
+            return entry.PutOff > 0 ? OutageDelayOf(entry with { PutOff = entry.PutOff - 1 })
+                : entry.Callback is not null ? PendingDelay
+                : QueueDelay.Until(entry.Expires + _grace, sent);
+        }
+        catch (JsonException)
+        {
+            // None of ours: it waits to become a dead letter.
+            return TimeSpan.Zero;
+        }
+    }
+
     private async Task SendAsync(LedgerEntry entry, TimeSpan delay, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Options;
 
 namespace OssCallbackFunctions.Storage;
@@ -9,6 +11,7 @@ namespace OssCallbackFunctions.Storage;
 /// <summary>Tables, queues and containers of the storage account, each created the first time it is asked for.</summary>
 public sealed class StorageAccount
 {
+    private const int MostPeeked = 32;
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
 
     private readonly TableServiceClient _tables;
@@ -40,6 +43,32 @@ public sealed class StorageAccount
     {
         var queue = await QueueAsync(name).WaitAsync(cancellationToken);
         await queue.SendMessageAsync(BinaryData.FromBytes(message), delay, Forever, cancellationToken);
+    }
+
+    /// <summary>About how many messages a queue has, those that are hidden included; 0 when there is no such queue yet.</summary>
+    internal async Task<int> CountMessagesAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _queues.GetQueueClient(name).GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The messages that could be received now, 32 at most, without receiving them; none when there is no such queue yet.</summary>
+    internal async Task<IReadOnlyList<PeekedMessage>> PeekAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _queues.GetQueueClient(name).PeekMessagesAsync(MostPeeked, cancellationToken)).Value;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return [];
+        }
     }
 
     internal Task<QueueClient> QueueAsync(string name) => OnceAsync(_openQueues, name, async () =>

@@ -11,6 +11,7 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
     private const string Index = "bulkuploadindex";
     private const string IndexPartition = "jobs";
     private const int MaxAttempts = 20;
+    private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(5);
 
     internal async Task<BulkUploadRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -91,6 +92,25 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
 
         return (jobs, rows.Count == count ? rows[^1].RowKey : null);
     }
+
+    /// <summary>Ids of the newest jobs, so many at most.</summary>
+    internal async Task<IReadOnlyList<string>> NewestAsync(int count, CancellationToken cancellationToken)
+    {
+        var index = await storage.TableAsync(Index);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {IndexPartition}");
+        return await index.QueryAsync<TableEntity>(filter, count, ["JobId"], cancellationToken).Take(count).Select(row => row.GetString("JobId")).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Notes that a job makes progress, where its row does not say so of itself; not more often than every 5 minutes.</summary>
+    internal async Task TouchAsync(BulkUploadRecord seen, CancellationToken cancellationToken)
+    {
+        if (IsStale(seen))
+        {
+            await UpdateAsync(seen.Id, latest => latest.State == BulkUploadState.Running && IsStale(latest) ? latest : null, cancellationToken);
+        }
+    }
+
+    private bool IsStale(BulkUploadRecord job) => clock.GetUtcNow() - job.UpdatedAt > TouchInterval;
 
     /// <summary>Takes a job out of the index.</summary>
     internal async Task RemoveFromIndexAsync(BulkUploadRecord job, CancellationToken cancellationToken) =>

@@ -30,7 +30,14 @@ public sealed class SliceTransfer(
         try
         {
             var missing = Missing(task, await UploadParts.ListValidAsync(oss, storing.Bucket, found, task.First, task.Last, cancellationToken));
-            if (missing.Count > 0 && await SendAsync(job, found, missing, task.Epoch, cancellationToken) is { } unsent)
+            var left = missing.Count > 0 ? await SendAsync(job, found, missing, task.Epoch, cancellationToken) : null;
+            if (missing.Count > 0 && left != missing[0])
+            {
+                // A large object's parts may take hours, in which no row but OSS's list tells of them.
+                await records.TouchAsync(job, cancellationToken);
+            }
+
+            if (left is { } unsent)
             {
                 // Out of time: the next message sends what is left.
                 return new UploadStep.Continue(task with { First = unsent, Attempt = 0 });
