@@ -16,13 +16,13 @@ internal sealed record ConfiguredApp(OssOptions Oss, OssKeyOptions Keys, IReadOn
     private const string VaultReference = "@Microsoft.KeyVault(";
 
     /// <summary>Whether there is anything that a bulk upload can be made of.</summary>
-    public bool HasBulkUploads => Bulk.FileRoot is { Length: > 0 } || Bulk.SourceHosts.Count > 0 || Bulk.UsedBlobContainers.Count > 0 || Bulk.SourceBuckets.Count > 0;
+    public bool HasBulkUploads => Bulk.HasSources;
 
     /// <summary>Profiles that lend temporary keys of a role of their own.</summary>
     public IReadOnlyList<UploadProfile> Lending => [.. Profiles.Where(profile => profile.Sts != StsScope.None)];
 
     /// <summary>Buckets that are uploaded to.</summary>
-    public IReadOnlyList<string> Buckets => [.. Profiles.Select(profile => profile.Bucket).Append(Oss.Bucket).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Buckets => [.. Profiles.Select(profile => profile.Bucket).Concat(HasBulkUploads ? [Oss.Bucket] : Array.Empty<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads settings; the environment's win over the file's.</summary>
     /// <param name="file">The file's settings.</param>

@@ -16,7 +16,7 @@ internal static class LeastPolicy
     // GetObject: HeadObject, by which each upload is proven.
     private static readonly string[] Lending = [.. Uploading, "oss:GetObject"];
 
-    private static readonly string[] Doctoring = ["oss:GetBucketInfo", "oss:GetBucketCors", "oss:GetBucketLifecycle", "oss:GetBucketVersioning"];
+    private static readonly string[] Doctoring = ["oss:GetBucketInfo", "oss:GetBucketLifecycle"];
 
     /// <summary>Of the key or the role that signs.</summary>
     public static string OfApp(ConfiguredApp app, Parties parties, Wishes wishes) => PolicyText.Of(Statements(app, parties, wishes).Where(statement => statement.Resources is not []));

@@ -66,6 +66,9 @@ public sealed class BulkUploadOptions : IValidatableObject
     [Range(0, OssLimits.MaxObjectSize, ErrorMessage = "BulkUploads__MaxHashedSize must be from 0 to 53687091200000 bytes.")]
     public long MaxHashedSize { get; set; } = 10L * 1024 * 1024 * 1024;
 
+    /// <summary>Whether there is anything that a job can be made of.</summary>
+    internal bool HasSources => FileRoot is { Length: > 0 } || SourceHosts.Count > 0 || UsedBlobContainers.Count > 0 || SourceBuckets.Count > 0;
+
     internal IReadOnlyCollection<string> SourceHosts => Words(AllowedSourceHosts);
 
     internal IReadOnlyDictionary<string, BlobContainerSettings> UsedBlobContainers =>

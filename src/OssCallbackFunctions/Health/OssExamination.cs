@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
+using OssCallbackFunctions.BulkUploads;
 using OssCallbackFunctions.Credentials;
 
 namespace OssCallbackFunctions.Health;
@@ -9,7 +10,8 @@ namespace OssCallbackFunctions.Health;
 /// The buckets that profiles and bulk uploads store in: whether the key may do there what the app does, and no more, and whether the buckets are as the app needs them. Stores nothing: a multipart upload
 /// is begun and aborted.
 /// </summary>
-internal sealed class OssExamination(OssClient oss, IOptions<UploadOptions> uploads, IOptions<OssOptions> options, NewId newId) : IExamination
+internal sealed class OssExamination(
+    OssClient oss, IOptions<UploadOptions> uploads, IOptions<BulkUploadOptions> bulk, IOptions<OssOptions> options, NewId newId, TimeProvider clock) : IExamination
 {
     private const int MaxPlaces = 20;
     private const string Commands = "dotnet run --project src/Sandbox -- alibaba";
@@ -18,13 +20,13 @@ internal sealed class OssExamination(OssClient oss, IOptions<UploadOptions> uplo
 
     public async IAsyncEnumerable<Finding> ExamineAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var places = new UploadProfiles(uploads, options).All
-            .Select(profile => (profile.Bucket, Prefix: profile.KeyTemplate?.Prefix("doctor") ?? "")).Append((options.Value.Bucket, Prefix: "")).Distinct().Take(MaxPlaces);
-        foreach (var bucket in places.GroupBy(place => place.Bucket, place => place.Prefix, StringComparer.Ordinal))
+        // Nobody's name, so that no key is anybody's.
+        var name = $"oss-callback-functions-doctor-{newId()}";
+        foreach (var bucket in Places(name).GroupBy(place => place.Bucket, StringComparer.Ordinal))
         {
-            foreach (var prefix in bucket)
+            foreach (var place in bucket)
             {
-                yield return await RightsAsync(bucket.Key, prefix, cancellationToken);
+                yield return await RightsAsync(place, cancellationToken);
             }
 
             var info = await LookAsync("oss_region", bucket.Key, "oss:GetBucketInfo", () => oss.GetBucketInfoAsync(bucket.Key, cancellationToken));
@@ -40,8 +42,9 @@ internal sealed class OssExamination(OssClient oss, IOptions<UploadOptions> uplo
             // In a bucket with versions the removal of nothing would leave a marker behind.
             if (info.Value is { Versioning: null })
             {
-                yield return await ExcessAsync(
-                    $"The key may remove objects in {bucket.Key}.", "oss:DeleteObject", () => oss.DeleteObjectAsync(bucket.Key, Key(bucket.First()), cancellationToken));
+                // A template without variables has a key that may be somebody's.
+                var key = bucket.FirstOrDefault(place => place.Key.Contains(name, StringComparison.Ordinal))?.Key ?? name;
+                yield return await ExcessAsync($"The key may remove objects in {bucket.Key}.", "oss:DeleteObject", () => oss.DeleteObjectAsync(bucket.Key, key, cancellationToken));
             }
         }
 
@@ -51,10 +54,16 @@ internal sealed class OssExamination(OssClient oss, IOptions<UploadOptions> uplo
         }
     }
 
-    private async Task<Finding> RightsAsync(string bucket, string prefix, CancellationToken cancellationToken)
+    // Keys as the app makes them: a policy may be for no others.
+    private IEnumerable<Place> Places(string name) => new UploadProfiles(uploads, options).All
+        .Select(profile => new Place(profile.Bucket, profile.KeyTemplate?.Pattern ?? "*", profile.KeyTemplate?.Fill(name, name, name, clock.GetUtcNow()) ?? name))
+        .Concat(bulk.Value.HasSources ? [new Place(options.Value.Bucket, "*", name)] : [])
+        .DistinctBy(place => (place.Bucket, place.Pattern)).Take(MaxPlaces);
+
+    private async Task<Finding> RightsAsync(Place where, CancellationToken cancellationToken)
     {
         const string Check = "oss_rights";
-        var (key, place, at) = (Key(prefix), $"{bucket}/{prefix}*", "oss:GetObject");
+        var (bucket, key, place, at) = (where.Bucket, where.Key, $"{where.Bucket}/{where.Pattern}", "oss:GetObject");
         try
         {
             await oss.HeadObjectAsync(bucket, key, cancellationToken);
@@ -153,5 +162,5 @@ internal sealed class OssExamination(OssClient oss, IOptions<UploadOptions> uplo
         }
     }
 
-    private string Key(string prefix) => $"{prefix}oss-callback-functions-doctor-{newId()}";
+    private sealed record Place(string Bucket, string Pattern, string Key);
 }

@@ -28,6 +28,13 @@ public sealed class GuardedApp : RunningApp
         ["BulkUploads__PartSize"] = "102400",
     };
 
+    /// <summary>Settings without anything that a bulk upload could be made of.</summary>
+    public static IReadOnlyList<(string Name, string Value)> WithoutBulk { get; } =
+    [
+        ("BulkUploads__FileRoot", ""), ($"BulkUploads__BlobContainers__{Stack.BlobContainer}__ConnectionString", ""), ($"BulkUploads__BlobContainers__{Stack.BlobContainer}__Container", ""),
+        ("BulkUploads__OssSourceBuckets", ""),
+    ];
+
     public string LentRole => Stack.Settings["Sts__RoleArn"];
 
     public override async ValueTask InitializeAsync()
@@ -36,6 +43,7 @@ public sealed class GuardedApp : RunningApp
         await AdministerAsync(new OssRequest("PUT", SourceBucket, null), "");
         await Oss.PutObjectAsync(SourceBucket, "from/a.bin", UploadBody.From("hello"u8.ToArray()));
         await AdministerAsync(new OssRequest("PUT", Stack.Bucket, null).With("cors", null), Text(Print(), "cors"));
+        await AdministerAsync(new OssRequest("PUT", Stack.Bucket, null).With("lifecycle", null), Text(Print(), "lifecycle"));
     }
 
     /// <summary>What the command prints for this app's settings, but for those that a test changes.</summary>

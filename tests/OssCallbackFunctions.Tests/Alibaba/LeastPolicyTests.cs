@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AlibabaSide;
 using Oss.Protocol;
+using OssCallbackFunctions.Health;
+using OssCallbackFunctions.Tests.BulkUploads;
 using Sandbox;
 
 namespace OssCallbackFunctions.Tests.Alibaba;
@@ -70,7 +72,7 @@ public sealed class LeastPolicyTests(GuardedApp app) : IClassFixture<GuardedApp>
     [Fact]
     public async Task Without_bulk_uploads_the_policy_is_for_the_profiles_folders_alone()
     {
-        Apply(app.Print(null, ("BulkUploads__FileRoot", ""), ($"BulkUploads__BlobContainers__{Stack.BlobContainer}__ConnectionString", ""), ($"BulkUploads__BlobContainers__{Stack.BlobContainer}__Container", ""), ("BulkUploads__OssSourceBuckets", "")));
+        Apply(app.Print(null, GuardedApp.WithoutBulk));
         foreach (var flow in Flows.Lending)
         {
             Assert.True(await _flows.WorksAsync(flow), flow);
@@ -103,6 +105,32 @@ public sealed class LeastPolicyTests(GuardedApp app) : IClassFixture<GuardedApp>
         Assert.True(statements.Remove(statements.Single(statement => statement!["Effect"]!.ToString() == "Deny")));
         app.Stack.Oss.SetAccessKeyPolicy(app.Stack.AccessKey.Id, policy.ToJsonString());
         Assert.Equal(HttpStatusCode.OK, await SampleAsync(("x-oss-object-acl", "public-read")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_doctor_finds_nothing_wrong_with_what_is_printed_and_misses_its_own_rights(bool hasBulk)
+    {
+        var settings = hasBulk ? [] : GuardedApp.WithoutBulk;
+        var printed = app.Print(new Wishes { Doctor = true }, settings);
+        Apply(printed);
+        Assert.DoesNotContain(await FindingsAsync(settings), finding => finding.State != FindingState.Ok);
+
+        // The only ones that are for the doctor alone.
+        foreach (var (action, check) in ((string, string)[])[("oss:GetBucketInfo", "oss_region"), ("oss:GetBucketLifecycle", "oss_lifecycle")])
+        {
+            app.Stack.Oss.SetAccessKeyPolicy(app.Stack.AccessKey.Id, Without(GuardedApp.Text(printed, "policy"), (action, Stack.Bucket)));
+            Assert.Equal((check, FindingState.Unknown), Assert.Single((await FindingsAsync(settings)).Where(finding => finding.State != FindingState.Ok).Select(finding => (finding.Check, finding.State))));
+        }
+    }
+
+    private async Task<List<Finding>> FindingsAsync(IEnumerable<(string Name, string Value)> settings)
+    {
+        await using var engine = new Engine(app, settings);
+        var findings = (await engine.Get<Doctor>().ExamineAsync(default)).Findings.Where(finding => finding.Check.StartsWith("oss_", StringComparison.Ordinal)).ToList();
+        Assert.Superset(new HashSet<string> { "oss_rights", "oss_excess_rights", "oss_region", "oss_lifecycle", "oss_cors" }, findings.Select(finding => finding.Check).ToHashSet());
+        return findings;
     }
 
     private async Task<HttpStatusCode> SampleAsync(params (string Name, string Value)[] more)
