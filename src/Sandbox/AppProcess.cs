@@ -59,6 +59,11 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>Kills the process in the middle of whatever it does (SIGKILL).</summary>
     public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
+    /// <summary>Asks the process to end (SIGTERM), as platforms do before they take a machine away.</summary>
+    /// <param name="patience">Time it has.</param>
+    /// <returns>Whether it ended by itself.</returns>
+    public Task<bool> StopAsync(TimeSpan patience) => _process?.StopAsync(patience) ?? Task.FromResult(true);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -83,27 +83,30 @@ public sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the process to end (SIGTERM; on Windows it is killed) and waits; kills it after <paramref name="patience"/>.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    /// <returns>Whether it ended without being killed.</returns>
+    public async Task<bool> StopAsync(TimeSpan patience)
     {
         if (_process.HasExited)
         {
-            return;
+            return true;
         }
 
         if (OperatingSystem.IsWindows() || Kill(_process.Id, TerminateSignal) != 0)
         {
             await KillAsync();
-            return;
+            return false;
         }
 
         using var deadline = new CancellationTokenSource(patience);
         try
         {
             await _process.WaitForExitAsync(deadline.Token);
+            return true;
         }
         catch (OperationCanceledException)
         {
             await KillAsync();
+            return false;
         }
     }
 

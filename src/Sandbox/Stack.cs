@@ -138,9 +138,9 @@ public sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>Starts another instance of the app, on a port of its own: same storage account, same keys, same settings. It ends with the others.</summary>
-    public async Task<AppProcess> StartAnotherAppAsync(CancellationToken cancellationToken = default)
+    public async Task<AppProcess> StartAnotherAppAsync(int? port = null, CancellationToken cancellationToken = default)
     {
-        var app = await StartAppAsync(Ports.Free(1)[0], Path.Combine(Folder, $"app-{_moreApps.Count + 2}"), _environment, cancellationToken);
+        var app = await StartAppAsync(port ?? Ports.Free(1)[0], Path.Combine(Folder, $"app-{_moreApps.Count + 2}"), _environment, cancellationToken);
         _moreApps.Add(app);
         return app;
     }
