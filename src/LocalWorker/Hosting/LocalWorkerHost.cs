@@ -69,10 +69,13 @@ internal static class LocalWorkerHost
         web.Services.AddHostedService(services => services.GetRequiredService<QueueListeners>());
 
         var app = web.Build();
-        foreach (var url in app.Services.GetRequiredService<IOptions<LocalWorkerOptions>>().Value.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        var options = app.Services.GetRequiredService<IOptions<LocalWorkerOptions>>().Value;
+        foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             app.Urls.Add(url);
         }
+
+        app.UseProxies(options.Proxies);
 
         var functions = new Lazy<HttpFunctions>(app.Services.GetRequiredService<HttpFunctions>);
         app.Run(http => functions.Value.HandleAsync(http));

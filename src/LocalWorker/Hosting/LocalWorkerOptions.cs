@@ -17,6 +17,12 @@ internal sealed class LocalWorkerOptions
     /// <summary>The master key. Without it no route of level Admin opens.</summary>
     public string? MasterKey { get; set; }
 
+    /// <summary>
+    /// Proxies in front, by address or network such as <c>10.0.0.0/8</c>, separated by ';': their <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are believed, so that requests have the URL that
+    /// callers used. Null: nobody's are.
+    /// </summary>
+    public string? Proxies { get; set; }
+
     /// <summary>How long a message that is being worked on stays hidden; renewed at half time. Lower it to see a crash made good sooner.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan MessageVisibility { get; set; } = TimeSpan.FromMinutes(10);
