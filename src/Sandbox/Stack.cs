@@ -16,6 +16,9 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>The container of blobs that bulk uploads may take, and the name that jobs call it by.</summary>
     public const string BlobContainer = "sources";
 
+    /// <summary>The same, for the app's identity, where storage takes tokens.</summary>
+    public const string IdentityContainer = "own";
+
     // How long the queue hides a message from others when the worker that took it is killed; the real host's is 10 minutes.
     private static readonly TimeSpan MessageVisibility = TimeSpan.FromSeconds(5);
 
@@ -110,6 +113,7 @@ public sealed class Stack : IAsyncDisposable
             };
             if (storageCertificate is not null)
             {
+                environment[$"BulkUploads__BlobContainers__{IdentityContainer}__Url"] = $"{azurite.BlobUrl}/{BlobContainer}";
                 environment["AzureWebJobsStorage__blobServiceUri"] = azurite.BlobUrl;
                 environment["AzureWebJobsStorage__queueServiceUri"] = azurite.QueueUrl;
                 environment["AzureWebJobsStorage__tableServiceUri"] = azurite.TableUrl;

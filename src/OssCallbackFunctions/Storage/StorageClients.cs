@@ -33,7 +33,8 @@ internal sealed record StorageClients(TableServiceClient Tables, QueueServiceCli
         return new(new TableServiceClient(options.Tables, identity, tables), new QueueServiceClient(options.Queues, identity, queues), new BlobServiceClient(options.Blobs, identity, blobs));
     }
 
-    private static TokenCredential Identity(StorageOptions options) =>
+    /// <summary>The app's identity towards storage, the account's and those that blobs are read from.</summary>
+    public static TokenCredential Identity(StorageOptions options) =>
         !options.IsManagedIdentity ? new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId.Length > 0 ? options.ClientId : null })
         : new ManagedIdentityCredential(options.ClientId.Length > 0 ? ManagedIdentityId.FromUserAssignedClientId(options.ClientId) : ManagedIdentityId.SystemAssigned);
 }

@@ -224,6 +224,50 @@ public sealed class BulkJobTests(RunningApp app)
         Assert.Equal((HttpStatusCode.BadRequest, code), await app.RefusalAsync("/api/bulk-uploads", json.RootElement));
     }
 
+    [Fact]
+    public async Task Refuses_a_document_that_is_ambiguous_too_deep_or_too_long_by_HTTP_and_as_a_message()
+    {
+        var deep = $$"""{"source":{"file":"x"},"key":"k","metadata":{{new string('[', 5000)}}{{new string(']', 5000)}}}""";
+        var twice = """{"source":{"file":"x"},"key":"k","key":"l"}""";
+        foreach (var (body, code) in ((string, string)[])[(twice, "invalid_json"), (deep, "invalid_json"), ($$"""{"source":{"file":"x"},"key":"{{new string('k', 70_000)}}"}""", "body_too_large")])
+        {
+            using var answer = await app.Http.PostAsync("/api/bulk-uploads", new StringContent(body));
+            Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        }
+
+        foreach (var message in (string[])[twice, deep])
+        {
+            await app.Queue("bulk-uploads").SendMessageAsync(message);
+        }
+
+        await RunningApp.EventuallyAsync(async () =>
+        {
+            var letters = await app.DeadLettersAsync("bulk-uploads", "invalid_json").Select(letter => letter.GetProperty("message").GetString()!).ToListAsync();
+            return letters.Contains(twice) && letters.Exists(text => text.StartsWith(deep[..100], StringComparison.Ordinal)) ? "" : null;
+        });
+    }
+
+    [Fact]
+    public async Task Carries_a_folder_of_odd_names_and_follows_no_link_out_of_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and names as these are no matter on Windows.");
+        var names = new[] { "a b+%.bin", "中文/é.bin", "😀.bin", "q?#&=.bin", "'\"quoted\".bin", "..hidden..", "x;y=z" };
+        Write(names.ToDictionary(name => name, name => Encoding.UTF8.GetBytes(name)));
+        Write(new() { ["line\nbreak"] = [1] });
+        var root = Path.Combine(app.Stack.SourceFolder, _folder);
+        Directory.CreateSymbolicLink(Path.Combine(root, "circle"), root);
+        File.CreateSymbolicLink(Path.Combine(root, "outside"), "/etc/hostname");
+        var job = await EndAsync(new { prefix = new { file = _folder }, destination = _folder + "/" });
+        Assert.Equal(("Failed", names.Length, 1), (job.GetProperty("state").GetString(), Count(job, "succeeded"), Count(job, "failed")));
+        foreach (var name in names)
+        {
+            Assert.Equal(Crc64.Compute(Encoding.UTF8.GetBytes(name)), (await app.Oss.HeadObjectAsync(Stack.Bucket, $"{_folder}/{name}"))!.Crc64);
+        }
+
+        var failed = await app.Http.GetFromJsonAsync<JsonElement>($"/api/bulk-uploads/{job.GetProperty("id").GetString()}/objects?state=failed");
+        Assert.Equal("invalid_key", Assert.Single(failed.GetProperty("objects").EnumerateArray()).GetProperty("error").GetProperty("code").GetString());
+    }
+
     private static int Count(JsonElement job, string name) => job.GetProperty("counts").GetProperty(name).GetInt32();
 
     private void Write(Dictionary<string, byte[]> files)

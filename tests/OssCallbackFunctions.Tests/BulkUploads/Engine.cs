@@ -14,6 +14,14 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="app">Where storage and OSS are.</param>
     /// <param name="settings">Settings that differ from the app's.</param>
     public Engine(RunningApp app, params IEnumerable<(string Name, string Value)> settings)
+        : this(app, null, settings)
+    {
+    }
+
+    /// <param name="app">Where storage and OSS are.</param>
+    /// <param name="clock">The time of the engine; its timers must be real.</param>
+    /// <param name="settings">Settings that differ from the app's.</param>
+    public Engine(RunningApp app, TimeProvider? clock, params IEnumerable<(string Name, string Value)> settings)
     {
         var all = app.Stack.Settings.ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value);
         // Nobody serves it: callbacks fail, and the objects stay.
@@ -25,7 +33,7 @@ internal sealed class Engine : IAsyncDisposable
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddOssCallbackFunctions(configuration);
-        _services = services.BuildServiceProvider();
+        _services = (clock is null ? services : services.AddSingleton(clock)).BuildServiceProvider();
     }
 
     /// <summary>Any part of the app.</summary>

@@ -165,6 +165,33 @@ public sealed class HostileJobTests(RunningApp app)
         Assert.Contains("\"'=cmd|' /C calc'!A0\"", row, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Gives_up_a_server_that_drips_and_carries_the_others()
+    {
+        await using var source = new RawSource(async (head, stream, token) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 200\r\nConnection: close\r\n\r\n"u8.ToArray(), token);
+            for (var i = 0; i < 200; i++)
+            {
+                await stream.WriteAsync("a"u8.ToArray(), token);
+                await Task.Delay(head.Contains("/drip", StringComparison.Ordinal) ? 100 : 0, token);
+            }
+        });
+        await using var engine = new Engine(app, new FastClock(), ("BulkUploads__AllowedSourceHosts", source.Authority), ("BulkUploads__MaxAttempts", "1"));
+        Write(".jsonl", Encoding.UTF8.GetBytes($$"""{"url":"http://{{source.Authority}}/drip","key":"a"}{{'\n'}}{"url":"http://{{source.Authority}}/good","key":"b"}"""));
+        Assert.Equal(1, (await EndAsync(engine, ".jsonl")).Counts.Succeeded);
+        var objects = await engine.Objects.ListAsync(_id, 0, 10, default).ToListAsync();
+        Assert.Equal(["source_too_slow", null], objects.Select(found => found.Error?.Code));
+    }
+
+    /// <summary>Measures a hundred seconds for each; timers and dates are real.</summary>
+    private sealed class FastClock : TimeProvider
+    {
+        private readonly long _start = TimeProvider.System.GetTimestamp();
+
+        public override long GetTimestamp() => _start + (100 * (base.GetTimestamp() - _start));
+    }
+
     private static (byte[] Line, string? Error) Line(string text, string? error = null) => (Encoding.UTF8.GetBytes(text), error);
 
     private static async Task AnswerAsync(string head, Stream stream, CancellationToken cancellationToken)

@@ -62,6 +62,19 @@ public sealed class KeylessAppTests(KeylessApp app) : IClassFixture<KeylessApp>
     }
 
     [Fact]
+    public async Task Blobs_are_read_by_the_identity_that_the_storage_account_is_used_with()
+    {
+        var (name, bytes) = ($"{Guid.NewGuid():N}/a b+%中.bin", RandomNumberGenerator.GetBytes((Part.Length * 3) + 7));
+        await app.Container(Stack.BlobContainer).CreateIfNotExistsAsync();
+        await app.Container(Stack.BlobContainer).GetBlobClient(name).UploadAsync(BinaryData.FromBytes(bytes));
+        var key = RunningApp.NewKey();
+        var job = await app.Client.PostAsync("/api/bulk-uploads", new { source = new { blob = $"{Stack.IdentityContainer}/{name}" }, key }, default);
+        var done = await app.EndOfJobAsync(job.GetProperty("id").GetString()!);
+        Assert.True(done.GetProperty("state").GetString() == "Succeeded", done.ToString());
+        Assert.Equal(Crc64.Compute(bytes), (await app.Oss.HeadObjectAsync(Stack.Bucket, key))!.Crc64);
+    }
+
+    [Fact]
     public async Task A_multipart_upload_outlives_the_key_that_it_was_begun_with()
     {
         var (answer, client) = await SessionClient.OpenAsync(

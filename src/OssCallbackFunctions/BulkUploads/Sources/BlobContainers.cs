@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
 using Azure.Core;
-using Azure.Identity;
 using Azure.Storage.Blobs;
+using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>The containers of the settings, by name. Jobs name them, and never carry a secret.</summary>
-internal sealed class BlobContainers(BulkUploadOptions options)
+internal sealed class BlobContainers(BulkUploadOptions options, StorageOptions storage)
 {
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, BlobContainerClient> _clients = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Lazy<TokenCredential> _identity = new(() => new DefaultAzureCredential());
+    private readonly Lazy<TokenCredential> _identity = new(() => StorageClients.Identity(storage));
 
     /// <summary>The container and the blob's name (or the folder's) of <c>NAME/path</c>.</summary>
     /// <exception cref="SourceException">It is no container of the settings, or a path that no URL can carry.</exception>

@@ -2,7 +2,7 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>
 /// The bytes of a part as a server sends them: not one more than was asked for, and none that do not come. A server that gives less than 1 KiB/s over the 60 s that were spent waiting for it is given up
-/// (<see cref="TimeoutException"/>); time that the reader takes does not count.
+/// (<see cref="SourceTooSlowException"/>); time that the reader takes does not count.
 /// </summary>
 /// <param name="inner">What the server sends.</param>
 /// <param name="length">Bytes that were asked for.</param>
@@ -51,5 +51,8 @@ internal sealed class SourceStream(Stream inner, long length, bool isFramed, Tim
         }
     }
 
-    private static TimeoutException TooSlow(Exception? inner) => new($"The source gave less than {LeastBytes} bytes in {Patience.TotalSeconds:0} s.", inner);
+    private static SourceTooSlowException TooSlow(Exception? inner) => new($"The source gave less than {LeastBytes} bytes in {Patience.TotalSeconds:0} s.", inner);
 }
+
+/// <summary>A server that hardly sends: it may do better later.</summary>
+internal sealed class SourceTooSlowException(string message, Exception? inner) : TimeoutException(message, inner);

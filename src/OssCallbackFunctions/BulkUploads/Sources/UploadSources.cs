@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
+using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Finds the sources of jobs, where the options allow them.</summary>
-public sealed class UploadSources(IOptions<BulkUploadOptions> options, OssClient oss, TimeProvider clock)
+public sealed class UploadSources(IOptions<BulkUploadOptions> options, IOptions<StorageOptions> storage, OssClient oss, TimeProvider clock)
 {
     private readonly FileRoot _files = new(options.Value.FileRoot);
-    private readonly BlobContainers _containers = new(options.Value);
+    private readonly BlobContainers _containers = new(options.Value, storage.Value);
     private readonly SourceUrls _urls = new(options.Value);
     private readonly HttpSourceClient _http = new(SourceConnections.Client(options.Value.AllowPrivateSources), new SourceUrls(options.Value), options.Value.MaxRedirects, clock);
 

@@ -33,6 +33,7 @@ public sealed class BulkUploadFailure(IOptions<BulkUploadOptions> options, Jitte
         : exception is BulkUploadException failure ? failure.Error
         : exception is OssException oss ? new(oss.Error.Code, oss.Error.Message)
         : exception is SourceEndedException or HttpRequestException { InnerException: SourceEndedException } ? new("source_ended", "The source ended before its last byte.")
+        : (exception as SourceTooSlowException ?? exception.InnerException as SourceTooSlowException) is { } slow ? new("source_too_slow", slow.Message)
         : exception is RequestFailedException ? new("storage_failed", "The storage account did not do what it was asked.")
         : exception is AccessKeyUnavailableException ? new("oss_key_unavailable", "There is no key to sign requests to OSS with.")
         : exception is HttpRequestException or IOException or TimeoutException ? new("transfer_failed", "The connection to the source or to OSS broke, or nothing came over it.")

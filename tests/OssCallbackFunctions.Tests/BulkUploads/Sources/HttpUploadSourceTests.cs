@@ -228,7 +228,7 @@ public sealed class HttpUploadSourceTests
                 await Task.Delay(1);
             }
 
-            await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+            await Assert.ThrowsAnyAsync<TimeoutException>(() => waiting);
         }
     }
 

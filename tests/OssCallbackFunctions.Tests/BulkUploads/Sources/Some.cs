@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 using OssCallbackFunctions.BulkUploads;
+using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.Tests.BulkUploads.Sources;
 
@@ -10,7 +11,7 @@ internal static class Some
     public static UploadSources Sources(string root) => Sources(new BulkUploadOptions { FileRoot = root });
 
     public static UploadSources Sources(BulkUploadOptions options, OssClient? oss = null, TimeProvider? clock = null) =>
-        new(Options.Create(options), oss ?? Nowhere, clock ?? TimeProvider.System);
+        new(Options.Create(options), Options.Create(new StorageOptions()), oss ?? Nowhere, clock ?? TimeProvider.System);
 
     // For tests that do not call OSS.
     private static OssClient Nowhere => new(

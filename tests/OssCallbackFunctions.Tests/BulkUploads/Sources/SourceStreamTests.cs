@@ -12,7 +12,7 @@ public sealed class SourceStreamTests
     {
         using var dripping = new SourceStream(new SlowStream(1, () => _clock.Advance(TimeSpan.FromSeconds(7))), 1_000_000, isFramed: true, _clock);
         var reads = 0;
-        await Assert.ThrowsAsync<TimeoutException>(async () =>
+        await Assert.ThrowsAsync<SourceTooSlowException>(async () =>
         {
             for (; await dripping.ReadAsync(new byte[1000]) == 1; reads++)
             {
