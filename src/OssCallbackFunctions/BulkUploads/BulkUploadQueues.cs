@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using OssCallbackFunctions.DeadLetters;
 using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.BulkUploads;
@@ -9,19 +8,19 @@ namespace OssCallbackFunctions.BulkUploads;
 public sealed class BulkUploadQueues(StorageAccount storage, BulkUploadWatch watch)
 {
     /// <summary>Jobs, from ops teams or from the HTTP endpoint.</summary>
-    public const string Jobs = "bulk-uploads";
+    public const string Jobs = QueueNames.BulkUploads;
 
     /// <summary>Work.</summary>
-    public const string Work = "bulk-upload-work";
+    public const string Work = QueueNames.BulkUploadWork;
 
     /// <summary>Work of urgent jobs, which waits for no other.</summary>
-    public const string UrgentWork = "bulk-upload-urgent-work";
+    public const string UrgentWork = QueueNames.BulkUploadUrgentWork;
 
     /// <summary>Work that the host gave up.</summary>
-    public const string PoisonedWork = Work + DeadLetterQueues.PoisonSuffix;
+    public const string PoisonedWork = Work + QueueNames.PoisonSuffix;
 
     /// <summary>Urgent work that the host gave up.</summary>
-    public const string PoisonedUrgentWork = UrgentWork + DeadLetterQueues.PoisonSuffix;
+    public const string PoisonedUrgentWork = UrgentWork + QueueNames.PoisonSuffix;
 
     internal Task SendAsync(BulkUploadJob job, TimeSpan? delay, CancellationToken cancellationToken) =>
         SendAsync(Jobs, job, BulkUploadJson.Default.BulkUploadJob, delay, cancellationToken);

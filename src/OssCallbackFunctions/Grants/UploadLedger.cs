@@ -11,7 +11,7 @@ namespace OssCallbackFunctions.Grants;
 public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOptions<LedgerOptions> options)
 {
     /// <summary>Queue of the entries.</summary>
-    public const string Queue = "upload-ledger";
+    public const string Queue = QueueNames.UploadLedger;
 
     // Whatever kept us from looking at the object has a moment to pass.
     private static readonly TimeSpan PendingDelay = TimeSpan.FromSeconds(5);

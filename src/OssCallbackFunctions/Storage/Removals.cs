@@ -10,7 +10,7 @@ namespace OssCallbackFunctions.Storage;
 public sealed class Removals(StorageAccount storage, TimeProvider clock)
 {
     /// <summary>Queue of the removals.</summary>
-    public const string Queue = "removals";
+    public const string Queue = QueueNames.Removals;
 
     // Rows that one transaction deletes.
     private const int TransactionRows = 100;

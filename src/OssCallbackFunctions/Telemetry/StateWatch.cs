@@ -20,7 +20,7 @@ internal sealed partial class StateWatch(
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Queues =
-        [.. DeadLetterQueues.All, .. DeadLetterQueues.All.Select(queue => queue + DeadLetterQueues.PoisonSuffix), UploadRecords.EventQueue, WebhookQueue.Dead];
+        [.. DeadLetterQueues.All, .. DeadLetterQueues.All.Select(queue => queue + QueueNames.PoisonSuffix), UploadRecords.EventQueue, WebhookQueue.Dead];
 
     /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace OssCallbackFunctions.Webhooks;
 public sealed class WebhookQueue(StorageAccount storage)
 {
     /// <summary>Queue of the deliveries.</summary>
-    public const string Deliveries = "webhook-deliveries";
+    public const string Deliveries = QueueNames.WebhookDeliveries;
 
     /// <summary>Queue of deliveries that were given up; nothing reads it but people.</summary>
     public const string Dead = Deliveries + "-dead";
