@@ -10,4 +10,7 @@ public sealed class CallerOptions : LimitSettings
 
     /// <summary>SHA-256 of the caller's key, 64 hex digits: the key itself stays with the caller, who sends it as <c>x-caller-key</c>.</summary>
     public string KeySha256 { get; set; } = "";
+
+    /// <summary>Without any setting, as in the sample: no caller.</summary>
+    internal bool IsEmpty => KeySha256.Length == 0 && (CredentialsPerMinute, BytesPerDay, OpenMultiparts) == (null, null, null);
 }

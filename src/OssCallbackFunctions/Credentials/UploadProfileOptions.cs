@@ -6,10 +6,10 @@ namespace OssCallbackFunctions.Credentials;
 public sealed class UploadProfileOptions : CallbackProfileOptions
 {
     /// <summary>Bucket; null: <c>Oss__Bucket</c>. In the same region, by the same endpoint.</summary>
-    public string? Bucket { get; set; }
+    public string? Bucket { get; set => field = NullIfEmpty(value); }
 
     /// <summary>How keys are made, such as <c>photos/{subject}/{date}/{id}{ext}</c>; null: the caller chooses the key.</summary>
-    public string? KeyTemplate { get; set; }
+    public string? KeyTemplate { get; set => field = NullIfEmpty(value); }
 
     /// <summary>Smallest object in bytes.</summary>
     public long MinSize { get; set; }
@@ -18,7 +18,7 @@ public sealed class UploadProfileOptions : CallbackProfileOptions
     public long? MaxSize { get; set; }
 
     /// <summary>Content types, separated by <c>;</c>, such as <c>image/*;application/pdf</c>; those that browsers run only when named in full. Null: all but those.</summary>
-    public string? ContentTypes { get; set; }
+    public string? ContentTypes { get; set => field = NullIfEmpty(value); }
 
     /// <summary>Time in which an upload may begin; 1 s to 7 days.</summary>
     public TimeSpan? Lifetime { get; set; }
@@ -33,7 +33,7 @@ public sealed class UploadProfileOptions : CallbackProfileOptions
     public string ObjectAcl { get; set; } = "default";
 
     /// <summary>What browsers do with an object they are led to: <c>attachment</c> (save it) or <c>inline</c> (show it); null: OSS's own way.</summary>
-    public string? ContentDisposition { get; set; }
+    public string? ContentDisposition { get; set => field = NullIfEmpty(value); }
 
     /// <summary>Whether temporary keys are lent: <c>none</c>; <c>key</c>, each for one object; <c>prefix</c>, for all of the subject's, of which no callback tells.</summary>
     public StsScope Sts { get; set; }
@@ -42,13 +42,16 @@ public sealed class UploadProfileOptions : CallbackProfileOptions
     public bool AlibabaForm { get; set; }
 
     /// <summary>Callers who may use it, by their names in <c>Callers</c>, separated by <c>;</c>; null: whoever has a function key.</summary>
-    public string? Callers { get; set; }
+    public string? Callers { get; set => field = NullIfEmpty(value); }
 
     /// <summary>Rate that an upload is held to, in bits per second, 819,200 to 838,860,800; null: none.</summary>
     public long? TrafficLimit { get; set; }
 
     /// <summary>Bytes that the values of the variables may have together.</summary>
     internal int VariableRoom { get; set; } = UploadVariables.MaxBytes;
+
+    // A setting that is there and empty, as in the sample, is none.
+    private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }
 
 /// <summary>What a lent temporary key can upload to.</summary>
