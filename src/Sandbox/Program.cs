@@ -52,6 +52,9 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 }
 catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or HttpRequestException or Oss.Protocol.OssException)
 {
-    AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+    // Not among what is printed to be piped.
+    var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    errors.Profile.Width = AnsiConsole.Profile.Width;
+    errors.MarkupLineInterpolated($"[red]{e.Message}[/]");
     return 1;
 }

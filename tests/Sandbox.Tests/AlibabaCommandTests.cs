@@ -58,6 +58,8 @@ public sealed class AlibabaCommandTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("set Oss__RoleArn", output, StringComparison.Ordinal);
 
+        (exitCode, output) = await RunAsync($"--settings {file}.gone --part policy 2>/dev/null");
+        Assert.Equal((1, ""), (exitCode, output));
         (exitCode, output) = await RunAsync($"--settings {file}.gone");
         Assert.Equal(1, exitCode);
         Assert.Contains("There is no settings file", output, StringComparison.Ordinal);

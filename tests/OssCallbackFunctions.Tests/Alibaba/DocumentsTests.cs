@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AlibabaSide;
 
@@ -178,6 +179,26 @@ public sealed class DocumentsTests
         }
 
         Assert.Contains("6144", Refused(() => Print(settings)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void README_has_the_actions_and_the_CORS_rule_that_are_printed()
+    {
+        var readme = File.ReadAllText(Path.Combine(Sandbox.Repository.Root, "README.md"));
+        var all = Print(
+            new(Key)
+            {
+                ["Cors__AllowedOrigins"] = "https://www.example.com", ["Uploads__Profiles__p__ContentDisposition"] = "inline", ["BulkUploads__OssSourceBuckets"] = "other-bucket",
+                ["Uploads__Profiles__q__Sts"] = "key", ["Sts__RoleArn"] = "acs:ram::42:role/lent", ["Sts__Endpoint"] = "sts.cn-hangzhou.aliyuncs.com",
+            },
+            new Wishes { Doctor = true, JobAcl = true, JobTags = true });
+        var section = readme[readme.IndexOf("### The side of Alibaba Cloud", StringComparison.Ordinal)..];
+        var table = section[..section.IndexOf("\n### ", StringComparison.Ordinal)];
+        Assert.Equal(Actions(all).Distinct().Order(), Regex.Matches(table, "`((?:oss|sts):[A-Za-z]+)`").Select(match => match.Groups[1].Value).Distinct().Order());
+
+        var cors = readme[readme.IndexOf("<CORSConfiguration>", StringComparison.Ordinal)..];
+        var printed = GuardedApp.Text(Print(new(Key) { ["Cors__AllowedOrigins"] = "https://www.example.com", ["Uploads__Profiles__p__ContentDisposition"] = "inline" }), "cors");
+        Assert.Equal(XDocument.Parse(printed).ToString(), XDocument.Parse(cors[..cors.IndexOf("```", StringComparison.Ordinal)]).ToString());
     }
 
     [Fact]
