@@ -17,11 +17,6 @@ internal static class Notices
             yield return $"Profile '{profile.Name}' lends forms in which no ACL is pinned ({Setting(profile, "AlibabaForm")}), so oss:PutObjectAcl is denied for its keys: forms of the usual kind are refused there.";
         }
 
-        foreach (var profile in app.Lending.Where(profile => profile.ObjectAcl != UploadProfile.AclOfBucket))
-        {
-            yield return $"Profile '{profile.Name}' lends temporary keys, which may not set an ACL: the x-oss-object-acl of {Setting(profile, "ObjectAcl")} is refused with them.";
-        }
-
         if (app.HasBulkUploads)
         {
             yield return $"Bulk uploads take any key, so the policy covers all of {app.Oss.Bucket}.";

@@ -115,6 +115,7 @@ public sealed class SettingsTests
     [InlineData("Cors:AllowedOrigins", "https://www.example.com/", "Cors__AllowedOrigins")]
     [InlineData("Cors:AllowedOrigins", "www.example.com", "Cors__AllowedOrigins")]
     [InlineData("Uploads:Profiles:p:Sts", "Key", "Uploads__Profiles__p__Sts")]
+    [InlineData("Uploads:Profiles:p:ObjectAcl", "private", "Uploads__Profiles__p__ObjectAcl is 'private' and Uploads__Profiles__p__Sts is Key", "Uploads:Profiles:p:Sts", "Key", "Uploads:Profiles:p:KeyTemplate", "{id}", "Sts:Endpoint", "sts.cn-hangzhou.aliyuncs.com", "Sts:RoleArn", "acs:ram::1:role/r")]
     [InlineData("Uploads:Profiles:p:Sts", "Prefix", "Uploads__Profiles__p__KeyTemplate")]
     [InlineData("Uploads:Profiles:p:Sts", "All", "Uploads:Profiles:p:Sts")]
     [InlineData("Uploads:Profiles:p:MaxSize", "much", "Uploads:Profiles:p:MaxSize")]

@@ -91,6 +91,11 @@ internal sealed record UploadProfile(
             yield return $"{Setting(nameof(ObjectAcl))} is '{profile.ObjectAcl}': expected one of {string.Join(", ", Acls)}.";
         }
 
+        if (profile.Sts == StsScope.Key && profile.ObjectAcl != AclOfBucket)
+        {
+            yield return $"{Setting(nameof(ObjectAcl))} is '{profile.ObjectAcl}' and {Setting(nameof(Sts))} is Key: a temporary key may not set an ACL, since whoever has it could set another. Take {AclOfBucket}.";
+        }
+
         if (profile.ContentDisposition is { } disposition && !Dispositions.Contains(disposition, StringComparer.Ordinal))
         {
             yield return $"{Setting(nameof(ContentDisposition))} is '{disposition}': expected one of {string.Join(", ", Dispositions)}.";
