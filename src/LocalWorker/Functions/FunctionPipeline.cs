@@ -36,8 +36,18 @@ internal sealed class FunctionPipeline
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         await using var scope = _scopes.CreateAsyncScope();
         var context = new LocalFunctionContext(function, trigger, scope.ServiceProvider, cancellation.Token);
-        await _run(context);
-        return context.Result;
+        using var activity = FunctionTrace.Start(function, trigger, context.InvocationId);
+        try
+        {
+            await _run(context);
+            FunctionTrace.End(activity, context.Result);
+            return context.Result;
+        }
+        catch (Exception e)
+        {
+            FunctionTrace.Fail(activity, e);
+            throw;
+        }
     }
 
     private async Task ExecuteAsync(FunctionContext context)

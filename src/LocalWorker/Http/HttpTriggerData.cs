@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LocalWorker.Functions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,6 +13,10 @@ internal sealed class HttpTriggerData(HttpRequest request, RouteValueDictionary 
     private const int LargestFirstBuffer = 1024 * 1024;
 
     public IReadOnlyDictionary<string, object?> BindingData => values;
+
+    public ActivityKind Kind => ActivityKind.Server;
+
+    public string? TraceParent => request.Headers.TraceParent is [var only] ? only : null;
 
     public static async Task<HttpTriggerData> ReadAsync(HttpRequest request, RouteValueDictionary values, CancellationToken cancellationToken)
     {

@@ -63,6 +63,7 @@ internal sealed partial class QueueListener(
 
     private async Task<QueueMessage[]> ReceiveAsync()
     {
+        FunctionTrace.BeQuiet();
         try
         {
             // Not cancelled at shutdown: messages that were on their way would stay hidden with nobody to work on them.

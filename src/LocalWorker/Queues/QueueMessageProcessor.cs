@@ -20,6 +20,7 @@ internal sealed partial class QueueMessageProcessor(
     /// <summary>Never throws: a message that could not be settled reappears when its visibility ends.</summary>
     public async Task ProcessAsync(QueueMessage message, CancellationToken stopping)
     {
+        FunctionTrace.BeQuiet();
         var lease = new MessageLease(queue, message, visibility, time, logger);
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Azure.Storage.Queues.Models;
 using LocalWorker.Functions;
@@ -9,6 +10,10 @@ namespace LocalWorker.Queues;
 internal sealed class QueueTriggerData(QueueMessage message) : ITriggerData
 {
     public IReadOnlyDictionary<string, object?> BindingData { get; } = Describe(message);
+
+    public ActivityKind Kind => ActivityKind.Consumer;
+
+    public string? TraceParent => null;
 
     public object? Read(Type type, FunctionContext context) => type switch
     {

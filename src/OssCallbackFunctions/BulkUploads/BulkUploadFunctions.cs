@@ -22,15 +22,17 @@ public sealed class BulkUploadFunctions(BulkUploadDesk desk, BulkUploadView view
             logger,
             async (request, cancellationToken) =>
             {
+                using var activity = BulkTrace.StartSubmission();
                 var job = await request.ReadJsonAsync(BulkUploadJson.Default.BulkUploadJob, cancellationToken);
 
                 // A job without an id has that of its idempotency key: it is one job, even if the worker that took it died before it answered.
-                var accepted = job.Problem is { } problem ? problem : await desk.AcceptAsync(job.Value! with { Id = job.Value.Id ?? request.Operation() }, cancellationToken);
+                var accepted = job.Problem is { } problem ? problem : await desk.AcceptAsync(job.Value! with { Id = job.Value.Id ?? request.Operation() }, activity?.Id ?? TraceParent.OfOrNew(request), cancellationToken);
                 if (accepted.Value is not { Id: var id })
                 {
                     return ProblemReply.AnswerOf(accepted.Problem!);
                 }
 
+                activity?.SetTag(BulkTrace.JobId, id);
                 var status = $"{request.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{id}";
                 return Answer.Json(HttpStatusCode.Accepted, new BulkUploadAccepted(id, status), BulkUploadJson.Default.BulkUploadAccepted)
                     .With("Location", status).With("Operation-Location", status).With("Retry-After", "1");

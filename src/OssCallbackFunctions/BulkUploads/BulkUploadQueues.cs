@@ -28,8 +28,9 @@ public sealed class BulkUploadQueues(StorageAccount storage, BulkUploadWatch wat
     /// <summary>Sends work, by the queue that the job's priority has now.</summary>
     internal async Task SendAsync(BulkUploadTask task, TimeSpan? delay, CancellationToken cancellationToken)
     {
-        var isUrgent = await watch.LookAsync(task.JobId, cancellationToken) is { Controls.Priority: BulkUploadPriority.Urgent };
-        await SendAsync(isUrgent ? UrgentWork : Work, task, BulkUploadJson.Default.BulkUploadTask, delay, cancellationToken);
+        var job = await watch.LookAsync(task.JobId, cancellationToken);
+        var isUrgent = job is { Controls.Priority: BulkUploadPriority.Urgent };
+        await SendAsync(isUrgent ? UrgentWork : Work, task with { TraceParent = BulkTrace.ParentOf(job, task.Object) }, BulkUploadJson.Default.BulkUploadTask, delay, cancellationToken);
     }
 
     private Task SendAsync<T>(string name, T message, JsonTypeInfo<T> type, TimeSpan? delay, CancellationToken cancellationToken) =>

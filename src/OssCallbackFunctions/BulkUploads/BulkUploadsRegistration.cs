@@ -7,6 +7,7 @@ internal static class BulkUploadsRegistration
     public static void AddBulkUploads(this IServiceCollection services)
     {
         services.AddOptions<BulkUploadOptions>().BindConfiguration(BulkUploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BulkUploadMetrics>();
         services.AddJobs();
         services.AddSingleton<UploadSources>();
         services.AddSingleton<UploadEntries>();

@@ -18,11 +18,14 @@ public sealed class CallbackMetrics : IDisposable
     /// <summary>Entries of the ledger that were settled, by <see cref="OutcomeTag"/>.</summary>
     public const string Settlements = "upload.ledger.settlements";
 
+    /// <summary>Events that were sent, by <c>upload.profile</c>; one that is sent again counts again.</summary>
+    public const string Events = "upload.events";
+
     /// <summary>The outcome in snake case.</summary>
     public const string OutcomeTag = "outcome";
 
     private const string Failed = "failed";
-    private const string PutOff = "put_off";
+    internal const string PutOff = "put_off";
 
     private static readonly Dictionary<CallbackVerification, string> Verifications = NamesOf<CallbackVerification>();
     private static readonly Dictionary<LedgerSettlement, string> Settled = NamesOf<LedgerSettlement>();
@@ -34,6 +37,7 @@ public sealed class CallbackMetrics : IDisposable
     private readonly Counter<long> _callbacks;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _settlements;
+    private readonly Counter<long> _events;
 
     /// <summary>A meter of its own.</summary>
     public CallbackMetrics(TimeProvider clock)
@@ -43,6 +47,7 @@ public sealed class CallbackMetrics : IDisposable
         _callbacks = Meter.CreateCounter<long>(Callbacks, "{callback}", "Callbacks by what became of them.");
         _duration = Meter.CreateHistogram(Duration, "s", "Time until a callback is answered.", tags: null, Buckets);
         _settlements = Meter.CreateCounter<long>(Settlements, "{entry}", "Entries of the ledger by what became of them.");
+        _events = Meter.CreateCounter<long>(Events, "{event}", "Events that were sent.");
     }
 
     internal Meter Meter { get; }
@@ -51,6 +56,8 @@ public sealed class CallbackMetrics : IDisposable
     public void Dispose() => Meter.Dispose();
 
     internal static string NameOf(CallbackVerification verification) => Verifications[verification];
+
+    internal static string NameOf(LedgerSettlement settlement) => Settled[settlement];
 
     /// <summary>Counts and times one callback, also one that ends in an exception.</summary>
     internal async Task<CallbackOutcome> MeasureAsync(Func<Task<CallbackOutcome>> verify)
@@ -71,7 +78,9 @@ public sealed class CallbackMetrics : IDisposable
         }
     }
 
-    internal void Count(LedgerSettlement settlement) => CountSettlement(Settled[settlement]);
+    internal void Count(LedgerSettlement settlement) => CountSettlement(NameOf(settlement));
+
+    internal void CountEvent(string profile) => _events.Add(1, new KeyValuePair<string, object?>(AppTrace.Profile, profile));
 
     internal void CountPutOff() => CountSettlement(PutOff);
 

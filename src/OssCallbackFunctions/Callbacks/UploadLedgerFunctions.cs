@@ -15,6 +15,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
     public async Task SettleAsync([QueueTrigger(UploadLedger.Queue)] string message, CancellationToken cancellationToken)
     {
         var entry = LedgerEntry.Parse(message);
+        using var activity = CallbackTrace.Start(entry);
         LedgerSettlement settled;
         try
         {
@@ -25,6 +26,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
             LogPutOff(logger, entry.Id, e);
             await ledger.PutOffAsync(entry, cancellationToken);
             metrics.CountPutOff();
+            activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.PutOff);
             return;
         }
 
@@ -36,6 +38,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
         // Found means that a callback was lost, Healed that a worker died, ObjectDiffers that somebody was refused.
         var level = settled is LedgerSettlement.Found or LedgerSettlement.Healed or LedgerSettlement.ObjectDiffers ? LogLevel.Warning : LogLevel.Information;
         metrics.Count(settled);
+        activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.NameOf(settled));
         LogSettled(logger, level, entry.Id, settled);
     }
 

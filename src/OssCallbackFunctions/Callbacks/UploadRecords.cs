@@ -11,7 +11,7 @@ namespace OssCallbackFunctions.Callbacks;
 /// What became of uploads, one row each in table <c>uploads</c>, and the events of those that are verified on queue <c>upload-events</c> and to webhooks. The row is written first and
 /// marked when the event is sent, so that a repeated callback or the ledger heals a crash between the two; a consumer sees the event's id twice at worst.
 /// </summary>
-public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, WebhookList webhooks, WebhookQueue deliveries)
+public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, WebhookList webhooks, WebhookQueue deliveries, CallbackMetrics metrics)
 {
     /// <summary>Queue that events go to.</summary>
     public const string EventQueue = "upload-events";
@@ -106,9 +106,11 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, W
 
     private async Task SendAsync(UploadEvent happened, CancellationToken cancellationToken)
     {
+        using var activity = CallbackTrace.Start(happened);
         var upload = happened.Data;
         var targets = webhooks.For(upload.Profile);
         await SendAgainAsync(happened, true, targets, happened.Time, cancellationToken);
+        metrics.CountEvent(upload.Profile);
         var table = await storage.TableAsync(Table);
         await table.UpdateEntityAsync(UploadRecord.ToldEntity(upload.UploadId, targets), Azure.ETag.All, TableUpdateMode.Merge, cancellationToken);
     }

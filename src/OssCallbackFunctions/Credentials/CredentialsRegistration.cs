@@ -15,6 +15,7 @@ internal static class CredentialsRegistration
         services.AddSingleton<UploadCallers>();
         services.AddSingleton<TemporaryKeys>();
         services.AddSingleton<UploadCredentialIssuer>();
+        services.AddSingleton<CredentialMetrics>();
         services.AddSingleton<CredentialLender>();
     }
 }

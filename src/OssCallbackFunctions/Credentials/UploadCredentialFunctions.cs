@@ -9,7 +9,7 @@ using OssCallbackFunctions.Replies;
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>LEND: endpoints that apps get upload credentials from.</summary>
-public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, UploadCallers callers, CredentialLender lender, ILogger<UploadCredentialFunctions> logger)
+public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, UploadCallers callers, CredentialLender lender, CredentialMetrics metrics, ILogger<UploadCredentialFunctions> logger)
 {
     /// <summary>Lends a presigned PUT URL with a callback.</summary>
     [Function("PresignedPut")]
@@ -36,12 +36,15 @@ public sealed class UploadCredentialFunctions(UploadCredentialIssuer issuer, Upl
             logger,
             async (request, cancellationToken) =>
             {
+                using var activity = CredentialTrace.Start();
                 var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
                 var caller = callers.Of(request);
                 var lent = caller.Problem is { } unknown ? unknown
                     : asked.Problem is { } problem ? problem
-                    : await issue(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name, cancellationToken);
-                return Answer.Of(await lender.LendAsync(lent, caller.Value?.Name, cancellationToken), HttpStatusCode.OK, type);
+                    : await issue(CredentialTrace.Of(activity, asked.Value!, request), caller.Value!.Name, cancellationToken);
+                var outcome = await lender.LendAsync(lent, caller.Value?.Name, cancellationToken);
+                metrics.CountRefused(outcome.Problem);
+                return Answer.Of(outcome, HttpStatusCode.OK, type);
             },
             cancellationToken);
 }

@@ -8,6 +8,7 @@ internal static class LimitsRegistration
     {
         services.AddOptions<LimitsOptions>().BindStrictly(LimitsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UsageRecords>();
+        services.AddSingleton<LimitMetrics>();
         services.AddSingleton<UploadLimits>();
     }
 }

@@ -16,18 +16,20 @@ public sealed partial class UploadLimits
     private readonly Dictionary<string, CallerOptions> _callers;
     private readonly UsageRecords _records;
     private readonly Func<string, CallerLimits, UsageGate> _newGate;
+    private readonly LimitMetrics _metrics;
     private readonly ILogger<UploadLimits> _logger;
     private readonly ConcurrentDictionary<string, UsageGate> _gates = new(StringComparer.Ordinal);
 
     /// <summary>The limits in the options.</summary>
     public UploadLimits(
         IOptions<LimitsOptions> options, IOptions<Dictionary<string, CallerOptions>> callers, UsageRecords records, TimeProvider clock, NewId newId, Jitter jitter,
-        ILogger<UploadLimits> logger)
+        LimitMetrics metrics, ILogger<UploadLimits> logger)
     {
         _all = options.Value;
         _callers = callers.Value;
         _records = records;
         _newGate = (partition, limits) => new UsageGate(partition, limits, records, clock, newId, jitter);
+        _metrics = metrics;
         _logger = logger;
     }
 
@@ -48,7 +50,8 @@ public sealed partial class UploadLimits
         var counted = await gate.TakeAsync(use);
         if (counted.Value is not { } taken)
         {
-            return counted.Problem!;
+            _metrics.Count(counted.Problem!.Code);
+            return counted.Problem;
         }
 
         try

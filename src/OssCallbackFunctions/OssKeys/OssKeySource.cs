@@ -13,7 +13,7 @@ public sealed class OssKeySource
     private readonly RenewedSigners? _renewed;
 
     /// <summary>The source that the options name; nothing is called yet.</summary>
-    public OssKeySource(IOptions<OssKeyOptions> options, IOptions<OssOptions> oss, TimeProvider clock, Jitter jitter)
+    public OssKeySource(IOptions<OssKeyOptions> options, IOptions<OssOptions> oss, TimeProvider clock, Jitter jitter, OssKeyMetrics metrics)
     {
         _options = options.Value;
         var region = oss.Value.Region;
@@ -25,7 +25,8 @@ public sealed class OssKeySource
 
         var endpoint = _options.StsEndpoint.Length > 0 ? _options.StsEndpoint : $"sts.{region}.aliyuncs.com";
         var sts = new StsClient(OutboundHttp.Client(), endpoint, Mode == OssKeyMode.AssumeRole ? _options.AccessKey : null, clock);
-        Signers = _renewed = new RenewedSigners(Lender(sts), region, _options.RoleDuration, clock, () => jitter());
+        var lend = Lender(sts);
+        Signers = _renewed = new RenewedSigners(token => metrics.MeasureAsync(() => lend(token)), region, _options.RoleDuration, clock, () => jitter());
     }
 
     /// <summary>Where the keys come from.</summary>

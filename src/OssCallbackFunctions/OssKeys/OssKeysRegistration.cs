@@ -9,6 +9,7 @@ internal static class OssKeysRegistration
     {
         services.AddOptions<OssKeyOptions>().BindConfiguration(OssOptions.Section).Configure(options => options.ReadFrom(configuration))
             .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OssKeyMetrics>();
         services.AddSingleton<OssKeySource>();
         services.AddSingleton(provider => provider.GetRequiredService<OssKeySource>().Signers);
         services.AddHostedService<OssKeyReport>();

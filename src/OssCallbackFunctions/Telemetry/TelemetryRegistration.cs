@@ -13,9 +13,6 @@ internal static class TelemetryRegistration
 {
     private const string ServiceName = "service.name";
 
-    /// <summary>Activities of the worker: one for each call of a function.</summary>
-    private const string Worker = "Microsoft.Azure.Functions.Worker";
-
     /// <summary>Activities and measurements of HTTP requests that go out.</summary>
     private const string Http = "System.Net.Http";
 
@@ -41,7 +38,7 @@ internal static class TelemetryRegistration
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, configuration));
         if (signals.Contains(TelemetrySignal.Traces))
         {
-            telemetry.WithTracing(traces => traces.AddSource(CallbackTrace.Source, Worker, Http).AddProcessor(new RedactedSpans()).Export(options));
+            telemetry.WithTracing(traces => traces.AddSource(AppTrace.Source, AppTrace.WorkerSource, Http).AddProcessor(new RedactedSpans()).Export(options));
         }
 
         if (signals.Contains(TelemetrySignal.Metrics))

@@ -11,7 +11,7 @@ namespace OssCallbackFunctions.UploadSessions;
 /// <summary>Multipart uploads of others: begun, listed, completed and given up here, while the parts go to OSS by presigned PUTs. The callback is attached here, where no client can take it off.</summary>
 public sealed class MultipartDesk(
     UploadCredentialIssuer issuer, Seals seals, CallbackAddress callbacks, UploadLedger ledger, UploadLimits limits, OssClient oss, OssEndpoint endpoint, ISignerSource signers,
-    TimeProvider clock)
+    TimeProvider clock, CredentialMetrics metrics)
 {
     /// <summary>Begins an upload, if the limits of the session's caller have room for it. What is not in the ledger is not lent: then it is given up again.</summary>
     internal Task<Outcome<MultipartTicket>> BeginAsync(UploadOrder order, UploadSession session, CancellationToken cancellationToken)
@@ -29,6 +29,8 @@ public sealed class MultipartDesk(
             {
                 var entry = UploadCredentialIssuer.Entry(order, grant) with { MultipartId = ossUploadId, Slot = slot, Caller = slot is null ? null : session.Caller };
                 await ledger.ArmAsync(entry, cancellationToken);
+                metrics.CountLent(UploadKind.Multipart, profile.Name);
+                CredentialTrace.Lent(entry);
             }
             catch
             {

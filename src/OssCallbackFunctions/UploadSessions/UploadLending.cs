@@ -8,7 +8,7 @@ namespace OssCallbackFunctions.UploadSessions;
 
 /// <summary>Decides which kind of credential is lent, and lends it together with a capability URL.</summary>
 public sealed class UploadLending(
-    UploadCredentialIssuer issuer, UploadSessionDesk sessions, MultipartDesk multiparts, TemporaryKeys keys, Seals seals, CredentialLender lender, IOptions<UploadOptions> options)
+    UploadCredentialIssuer issuer, UploadSessionDesk sessions, MultipartDesk multiparts, TemporaryKeys keys, Seals seals, CredentialLender lender, CredentialMetrics metrics, IOptions<UploadOptions> options)
 {
     private const long WishedPartSize = 8 * 1024 * 1024;
     private const int PartsAtOnce = 100;
@@ -18,7 +18,13 @@ public sealed class UploadLending(
         if (asked.Kind == UploadKind.Session)
         {
             var many = sessions.ForMany(asked, caller);
-            return many.Value is { } session ? new UploadAnswer(session.Id, UploadKind.Session, sessions.Url(session), session.Expires) : many.Problem!;
+            if (many.Value is not { } session)
+            {
+                return many.Problem!;
+            }
+
+            metrics.CountLent(UploadKind.Session, issuer.FindProfile(asked.Profile)!.Name);
+            return new UploadAnswer(session.Id, UploadKind.Session, sessions.Url(session), session.Expires);
         }
 
         var ordered = issuer.Order(asked, caller);
@@ -37,7 +43,7 @@ public sealed class UploadLending(
         if (answer.Kind == UploadKind.Sts)
         {
             // No temporary key is bound to a size: what was said of it counts.
-            var key = await lender.LendAsync(order.Size ?? order.Profile.MaxSize, () => keys.LendAsync(order, cancellationToken), session.Caller, cancellationToken);
+            var key = await lender.LendAsync(order.Profile.Name, order.Size ?? order.Profile.MaxSize, () => keys.LendAsync(order, cancellationToken), session.Caller, cancellationToken);
             return key.Value is not null ? answer with { Sts = key.Value } : key.Problem!;
         }
 

@@ -9,7 +9,7 @@ using OssCallbackFunctions.Replies;
 namespace OssCallbackFunctions.UploadSessions;
 
 /// <summary>LEND: one endpoint for all kinds of credential, with a capability URL for the browser.</summary>
-public sealed class UploadSessionFunctions(UploadLending lending, UploadCallers callers, ILogger<UploadSessionFunctions> logger)
+public sealed class UploadSessionFunctions(UploadLending lending, UploadCallers callers, CredentialMetrics metrics, ILogger<UploadSessionFunctions> logger)
 {
     /// <summary>Lends a credential of the kind wanted, or of the kind that fits the size.</summary>
     [Function("UploadSession")]
@@ -19,11 +19,13 @@ public sealed class UploadSessionFunctions(UploadLending lending, UploadCallers 
             logger,
             async (request, cancellationToken) =>
             {
+                using var activity = CredentialTrace.Start();
                 var caller = callers.Of(request);
                 var asked = await request.ReadJsonAsync(CredentialJson.Default.UploadCredentialRequest, cancellationToken);
                 var answer = caller.Problem is { } unknown ? unknown
                     : asked.Problem is { } problem ? problem
-                    : await lending.LendAsync(asked.Value! with { TraceParent = TraceParent.OfOrNew(request) }, caller.Value!.Name, cancellationToken);
+                    : await lending.LendAsync(CredentialTrace.Of(activity, asked.Value!, request), caller.Value!.Name, cancellationToken);
+                metrics.CountRefused(answer.Problem);
                 return Answer.Of(answer, HttpStatusCode.OK, UploadSessionJson.Default.UploadAnswer);
             },
             cancellationToken);

@@ -1,10 +1,11 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.Webhooks;
 
 /// <summary>RECEIVE, and tell: delivers events to webhooks.</summary>
-public sealed partial class WebhookFunctions(WebhookDeliverer deliverer, ILogger<WebhookFunctions> logger)
+public sealed partial class WebhookFunctions(WebhookDeliverer deliverer, WebhookMetrics metrics, ILogger<WebhookFunctions> logger)
 {
     /// <summary>
     /// Makes one attempt at a delivery. When the receiver does not take it, another message comes later; when the storage account fails, the host brings this one again.
@@ -13,8 +14,11 @@ public sealed partial class WebhookFunctions(WebhookDeliverer deliverer, ILogger
     public async Task DeliverAsync([QueueTrigger(WebhookQueue.Deliveries)] string message, CancellationToken cancellationToken)
     {
         var delivery = WebhookDelivery.Parse(message);
+        using var activity = WebhookTrace.Start(delivery);
         if (await deliverer.DeliverAsync(delivery, cancellationToken) is { } outcome)
         {
+            metrics.Count(outcome);
+            activity?.SetTag(CallbackMetrics.OutcomeTag, WebhookMetrics.NameOf(outcome.State));
             var level = outcome.State switch { DeliveryState.Delivered => LogLevel.Information, DeliveryState.Pending => LogLevel.Warning, _ => LogLevel.Error };
             LogAttempt(logger, level, delivery.EventId, delivery.Webhook, outcome.State, outcome.Attempts, outcome.LastStatus, outcome.LastError);
         }

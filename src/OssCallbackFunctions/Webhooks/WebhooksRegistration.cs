@@ -14,6 +14,7 @@ internal static class WebhooksRegistration
         services.AddSingleton(provider => new WebhookClient(OutboundHttp.Client(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WebhookQueue>();
         services.AddSingleton<DeliveryRecords>();
+        services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<WebhookDeliverer>();
     }
 }

@@ -155,7 +155,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         var stored = await _others.Oss.PutObjectAsync(Stack.Bucket, key, UploadBody.From(new byte[] { 1 }));
         var body = BodyOf(key, stored.ETag, 1)[..^1] + ",\"traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\"}";
         Assert.Equal("verified", await CallAsync(TokenOf(grant, key), body));
-        var activity = Assert.Single(seen, activity => grant.Id.Equals(activity.GetTagItem("upload.id")));
+        var activity = Assert.Single(seen, activity => activity.OperationName == "upload.callback" && grant.Id.Equals(activity.GetTagItem("upload.id")));
         Assert.Equal("4bf92f3577b34da6a3ce929d0e0e4736", activity.TraceId.ToHexString());
         Assert.Equal("00f067aa0ba902b7", activity.ParentSpanId.ToHexString());
         Assert.Equal("verified", activity.GetTagItem("outcome"));

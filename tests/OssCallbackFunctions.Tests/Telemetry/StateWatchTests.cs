@@ -67,7 +67,7 @@ public sealed class StateWatchTests : IAsyncLifetime
         var records = _services.GetRequiredService<BulkUploadRecords>();
         foreach (var id in (string[])["stalled", "moving", "paused", "ended"])
         {
-            await records.AddAsync(id, new BulkUploadJob { Source = new BulkUploadSource { File = "a" }, Key = "a" }, default);
+            await records.AddAsync(id, new BulkUploadJob { Source = new BulkUploadSource { File = "a" }, Key = "a" }, null, default);
             var state = id switch { "paused" => BulkUploadState.Paused, "ended" => BulkUploadState.Failed, _ => BulkUploadState.Running };
             await records.UpdateAsync(id, job => job with { State = state }, default);
         }

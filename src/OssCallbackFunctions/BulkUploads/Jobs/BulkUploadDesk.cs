@@ -6,7 +6,7 @@ namespace OssCallbackFunctions.BulkUploads;
 public sealed class BulkUploadDesk(BulkUploadRecords records, BulkUploadQueues queues, UploadSources sources, BulkUploadView view, TimeProvider clock, NewId newId)
 {
     /// <summary>Accepts a job: its row first, so that it can be asked for at once, then its message.</summary>
-    internal async Task<Outcome<BulkUploadStatus>> AcceptAsync(BulkUploadJob job, CancellationToken cancellationToken)
+    internal async Task<Outcome<BulkUploadStatus>> AcceptAsync(BulkUploadJob job, string traceParent, CancellationToken cancellationToken)
     {
         if ((job.Refuse() ?? RefuseSource(job)) is { } problem)
         {
@@ -15,7 +15,7 @@ public sealed class BulkUploadDesk(BulkUploadRecords records, BulkUploadQueues q
 
         var id = job.Id ?? newId();
         var wanted = job.Kept(id);
-        var record = await records.AddAsync(id, wanted, cancellationToken);
+        var record = await records.AddAsync(id, wanted, traceParent, cancellationToken);
         if (!record.Job.IsSame(wanted))
         {
             return Problem.JobExists.With("Take another id, or leave it out.");

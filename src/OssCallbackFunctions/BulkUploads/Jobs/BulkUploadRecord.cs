@@ -44,6 +44,9 @@ internal sealed record BulkUploadRecord
 
     public BulkUploadError? Error { get; init; }
 
+    /// <summary>Trace context of whoever asked for the job; null: it is not known.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Concurrency token of the row this was read from.</summary>
     public Azure.ETag Version { get; init; }
 
@@ -70,6 +73,7 @@ internal sealed record BulkUploadRecord
         ["ResumedAt"] = ResumedAt,
         ["RanBefore"] = RanBefore.Ticks,
         ["Report"] = Report,
+        ["TraceParent"] = TraceParent,
         ["ErrorCode"] = Error?.Code,
         ["ErrorMessage"] = Error?.Message,
     };
@@ -90,6 +94,7 @@ internal sealed record BulkUploadRecord
         ResumedAt = entity.GetDateTimeOffset("ResumedAt"),
         RanBefore = TimeSpan.FromTicks(entity.GetInt64("RanBefore")!.Value),
         Report = entity.GetString("Report"),
+        TraceParent = entity.GetString("TraceParent"),
         Error = BulkUploadError.From(entity),
         Version = entity.ETag,
     };

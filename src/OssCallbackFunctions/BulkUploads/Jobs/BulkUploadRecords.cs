@@ -20,11 +20,11 @@ public sealed class BulkUploadRecords(StorageAccount storage, TimeProvider clock
     }
 
     /// <summary>Adds a job; the one that is there already, if there is one.</summary>
-    internal async Task<BulkUploadRecord> AddAsync(string id, BulkUploadJob job, CancellationToken cancellationToken)
+    internal async Task<BulkUploadRecord> AddAsync(string id, BulkUploadJob job, string? traceParent, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table);
         var now = clock.GetUtcNow();
-        var record = new BulkUploadRecord { Id = id, Job = job.Kept(id), Controls = job.Controls, CreatedAt = now, UpdatedAt = now };
+        var record = new BulkUploadRecord { Id = id, Job = job.Kept(id), Controls = job.Controls, CreatedAt = now, UpdatedAt = now, TraceParent = traceParent };
         if (await FindAsync(id, cancellationToken) is { } known)
         {
             return known;

@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Counts objects that have ended: their rows and the job's in one transaction, so that each is counted exactly once, however often it is tried.</summary>
-public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecords records, TimeProvider clock, Jitter jitter)
+public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecords records, TimeProvider clock, Jitter jitter, BulkUploadMetrics metrics)
 {
     // Each may take three operations, and the job one, of the 100 of a transaction.
     private const int AtOnce = 32;
@@ -82,7 +82,7 @@ public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecord
         return await TrySubmitAsync(job, failed, -1, changes, cancellationToken) == Submitted.Done;
     }
 
-    private Task<Submitted> TryCountAsync(BulkUploadRecord job, IReadOnlyList<UploadObject> ended, CancellationToken cancellationToken)
+    private async Task<Submitted> TryCountAsync(BulkUploadRecord job, IReadOnlyList<UploadObject> ended, CancellationToken cancellationToken)
     {
         var changes = new List<TableTransactionAction>();
         foreach (var found in ended)
@@ -99,7 +99,13 @@ public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecord
             }
         }
 
-        return TrySubmitAsync(job, ended, 1, changes, cancellationToken);
+        var submitted = await TrySubmitAsync(job, ended, 1, changes, cancellationToken);
+        if (submitted == Submitted.Done)
+        {
+            metrics.Count(job.Job, ended);
+        }
+
+        return submitted;
     }
 
     private async Task<Submitted> TrySubmitAsync(

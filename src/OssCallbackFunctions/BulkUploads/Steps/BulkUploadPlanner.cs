@@ -7,7 +7,8 @@ public sealed class BulkUploadPlanner(BulkUploadRecords records, UploadObjects o
 {
     internal async Task<UploadStep> PlanAsync(string id, BulkUploadJob job, CancellationToken cancellationToken)
     {
-        var record = await records.AddAsync(id, job, cancellationToken);
+        var record = await records.AddAsync(id, job, AppTrace.Current ?? TraceParent.New(), cancellationToken);
+        using var activity = BulkTrace.StartPlan(record);
         if (!record.Job.IsSame(job.Kept(id)))
         {
             return new UploadStep.Refused(Problem.JobExists.With("The id belongs to another upload."));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace OssCallbackFunctions.BulkUploads;
@@ -18,6 +19,8 @@ public sealed partial class BulkUploadRunner(
     /// <param name="cancellationToken">The host wants the message back: nothing is recorded, and it comes again.</param>
     internal async Task<UploadStep> RunAsync(BulkUploadTask task, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
     {
+        using var activity = BulkTrace.Start(task);
+        using var quiet = BulkTrace.BeQuiet(task, activity);
         try
         {
             return task switch
@@ -37,6 +40,7 @@ public sealed partial class BulkUploadRunner(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             var error = BulkUploadFailure.Describe(e);
+            activity?.SetStatus(ActivityStatusCode.Error, error.Code);
             LogAttemptFailed(logger, task.GetType().Name, task.JobId, task.Attempt + 1, error.Code, e);
             return failure.RetryAfter(e, task.Attempt) is { } pause
                 ? new UploadStep.Continue(task with { Attempt = task.Attempt + 1 }, pause)

@@ -22,6 +22,13 @@ public abstract record BulkUploadTask(string JobId, int Epoch)
 
     /// <summary>Attempts made before.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>Trace context of the job; set when it is sent.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The object it is about; null: it is about none, or many.</summary>
+    [JsonIgnore]
+    internal virtual long? Object => null;
 }
 
 /// <summary>Makes rows of a manifest's lines, or of what is below a prefix.</summary>
@@ -57,6 +64,8 @@ public sealed record PageTask(string JobId, int Epoch, int Page, int Stride, str
 /// <param name="Last">Last part.</param>
 public sealed record SliceTask(string JobId, int Epoch, long Number, string Beginning, int First, int Last) : BulkUploadTask(JobId, Epoch)
 {
+    internal override long? Object => Number;
+
     /// <summary>All parts of a plan, in as many slices as there are lanes.</summary>
     internal static IEnumerable<SliceTask> All(UploadObject found, int epoch, int lanes)
     {
@@ -75,6 +84,8 @@ public sealed record SliceTask(string JobId, int Epoch, long Number, string Begi
 /// <param name="Claim">Tells this message from others that ask for the same; kept when it is sent again.</param>
 public sealed record CompletionTask(string JobId, int Epoch, long Number, string Beginning, string Claim) : BulkUploadTask(JobId, Epoch)
 {
+    internal override long? Object => Number;
+
     internal static string NewClaim(int epoch, string id) => $"{epoch}-{id}";
 
     /// <summary>Whether another message of the same beginning of the job has claimed the object.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
@@ -12,6 +13,7 @@ public sealed partial class ObjectCarrier(
     /// <summary>Carries an object as far as one step goes. How it ended is left to be saved by who counts it: what has not ended is saved here.</summary>
     internal async Task<CarriedObject> CarryAsync(BulkUploadRecord job, UploadObject found, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
     {
+        using var activity = BulkTrace.Start(job, found);
         try
         {
             return await TryCarryAsync(job, found with { StartedAt = found.StartedAt ?? clock.GetUtcNow() }, send, cancellationToken);
@@ -19,6 +21,7 @@ public sealed partial class ObjectCarrier(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             var error = BulkUploadFailure.Describe(e);
+            activity?.SetStatus(ActivityStatusCode.Error, error.Code);
             LogAttemptFailed(logger, found.JobId, found.Number, found.Attempts + 1, error.Code, e);
             var pause = failure.RetryAfter(e, found.Attempts);
             await objects.UpdateAsync(

@@ -42,7 +42,10 @@ public sealed class ObjectStoring(CallbackAddress callbacks, UploadLedger ledger
         }
     }
 
-    private UploadGrant Grant(BulkUploadRecord job, UploadObject found) => new(found.UploadIdToTell(job.Job), Profile, "", clock.GetUtcNow() + CallbackLifetime);
+    private UploadGrant Grant(BulkUploadRecord job, UploadObject found) => new(found.UploadIdToTell(job.Job), Profile, "", clock.GetUtcNow() + CallbackLifetime)
+    {
+        TraceParent = AppTrace.Current ?? BulkTrace.ParentOf(job, found.Number),
+    };
 
     private static string Describe(StoredObject stored)
     {

@@ -109,7 +109,8 @@ public sealed class PageDriver(
                 && (next == due[0] || clock.GetElapsedTime(started) < options.Value.SliceBudget)
                 && await watch.LookAsync(job.Id, cancellationToken) is { } latest && latest.IsRunning(task.Epoch))
             {
-                var carried = await carrier.CarryAsync(latest, next, send, cancellationToken);
+                // How many there are the watch may not have seen yet.
+                var carried = await carrier.CarryAsync(latest with { Counts = job.Counts, IsExpanded = job.IsExpanded }, next, send, cancellationToken);
                 if (carried.Ended is { } one)
                 {
                     await ended.AddAsync(one);

@@ -7,7 +7,7 @@ namespace OssCallbackFunctions.BulkUploads;
 /// <summary>Sends the parts of a slice that OSS does not have yet; whoever sees that none is missing asks for the completion.</summary>
 public sealed class SliceTransfer(
     BulkUploadRecords records, UploadObjects objects, UploadSources sources, OssClient oss, ObjectStoring storing, BulkUploadWatch watch, UploadLanes lanes, UploadThrottle throttle,
-    TimeProvider clock, NewId newId, IOptions<BulkUploadOptions> options)
+    BulkUploadMetrics metrics, TimeProvider clock, NewId newId, IOptions<BulkUploadOptions> options)
 {
     // The note that the upload was begun follows its messages.
     private const int MaxTooSoon = 30;
@@ -72,6 +72,7 @@ public sealed class SliceTransfer(
                     && await watch.LookAsync(job.Id, token) is { } latest && latest.IsRunning(epoch))
                 {
                     await SendPartAsync(latest, found, source, found.Plan.Part(number), token);
+                    metrics.CountPart(source is OssUploadSource);
                 }
                 else
                 {
