@@ -68,8 +68,8 @@ public sealed partial class SandboxProgramTests : IAsyncLifetime
         await using var sandbox = Start("--twice");
         using var deadline = new CancellationTokenSource(Patience);
         Assert.Equal(2, await sandbox.WaitForExitAsync(deadline.Token));
-        Assert.Contains("Unknown option '--twice'", sandbox.LogTail(), StringComparison.Ordinal);
-        Assert.Contains("--once", sandbox.LogTail(30), StringComparison.Ordinal);
+        Assert.Contains("Unknown option '--twice'", sandbox.LogTail(40), StringComparison.Ordinal);
+        Assert.Contains("--once", sandbox.LogTail(40), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,9 +5,6 @@ namespace Oss.Emulator.Tests.Buckets;
 public sealed class BucketNamesOfOperationsTests
 {
     [Theory]
-    [InlineData("GET", "lifecycle", "GetBucketLifecycle")]
-    [InlineData("PUT", "lifecycle", "PutBucketLifecycle")]
-    [InlineData("DELETE", "lifecycle", "DeleteBucketLifecycle")]
     [InlineData("PUT", "policy", "PutBucketPolicy")]
     [InlineData("GET", "policyStatus", "GetBucketPolicyStatus")]
     [InlineData("PUT", "referer", "PutBucketReferer")]
