@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.BulkUploads;
 
@@ -16,7 +15,7 @@ public sealed class BulkUploadMetrics : IDisposable
     /// <summary>Parts that OSS took, by <c>kind</c>: sent, copied.</summary>
     public const string Parts = "bulk.parts";
 
-    private readonly Meter _meter = new(CallbackMetrics.MeterName);
+    private readonly Meter _meter = new(AppMeter.Name);
     private readonly Counter<long> _objects;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _parts;

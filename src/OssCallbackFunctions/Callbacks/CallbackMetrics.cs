@@ -6,23 +6,17 @@ namespace OssCallbackFunctions.Callbacks;
 /// <summary>What is counted and timed of callbacks: which check failed is for whoever runs the app, never for the caller.</summary>
 public sealed class CallbackMetrics : IDisposable
 {
-    /// <summary>Name of the meter.</summary>
-    public const string MeterName = "OssCallbackFunctions";
-
-    /// <summary>Callbacks by <see cref="OutcomeTag"/>.</summary>
+    /// <summary>Callbacks by <see cref="AppMeter.Outcome"/>.</summary>
     public const string Callbacks = "upload.callbacks";
 
-    /// <summary>Time from the request to the outcome, in seconds, by <see cref="OutcomeTag"/>. OSS waits 5 s.</summary>
+    /// <summary>Time from the request to the outcome, in seconds, by <see cref="AppMeter.Outcome"/>. OSS waits 5 s.</summary>
     public const string Duration = "upload.callback.duration";
 
-    /// <summary>Entries of the ledger that were settled, by <see cref="OutcomeTag"/>.</summary>
+    /// <summary>Entries of the ledger that were settled, by <see cref="AppMeter.Outcome"/>.</summary>
     public const string Settlements = "upload.ledger.settlements";
 
     /// <summary>Events that were sent, by <c>upload.profile</c>; one that is sent again counts again.</summary>
     public const string Events = "upload.events";
-
-    /// <summary>The outcome in snake case.</summary>
-    public const string OutcomeTag = "outcome";
 
     private const string Failed = "failed";
     internal const string PutOff = "put_off";
@@ -43,7 +37,7 @@ public sealed class CallbackMetrics : IDisposable
     public CallbackMetrics(TimeProvider clock)
     {
         _clock = clock;
-        Meter = new Meter(MeterName);
+        Meter = new Meter(AppMeter.Name);
         _callbacks = Meter.CreateCounter<long>(Callbacks, "{callback}", "Callbacks by what became of them.");
         _duration = Meter.CreateHistogram(Duration, "s", "Time until a callback is answered.", tags: null, Buckets);
         _settlements = Meter.CreateCounter<long>(Settlements, "{entry}", "Entries of the ledger by what became of them.");
@@ -72,7 +66,7 @@ public sealed class CallbackMetrics : IDisposable
         }
         finally
         {
-            var tag = new KeyValuePair<string, object?>(OutcomeTag, name);
+            var tag = new KeyValuePair<string, object?>(AppMeter.Outcome, name);
             _callbacks.Add(1, tag);
             _duration.Record(_clock.GetElapsedTime(begun).TotalSeconds, tag);
         }
@@ -84,7 +78,7 @@ public sealed class CallbackMetrics : IDisposable
 
     internal void CountPutOff() => CountSettlement(PutOff);
 
-    private void CountSettlement(string outcome) => _settlements.Add(1, new KeyValuePair<string, object?>(OutcomeTag, outcome));
+    private void CountSettlement(string outcome) => _settlements.Add(1, new KeyValuePair<string, object?>(AppMeter.Outcome, outcome));
 
     private static Dictionary<T, string> NamesOf<T>()
         where T : struct, Enum => Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));

@@ -77,7 +77,7 @@ public sealed class UploadCallbackVerifier
             await _marks.RejectedAsync(grant.Id, callback.Bucket, callback.Key, outcome.Verification);
         }
 
-        activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.NameOf(outcome.Verification));
+        activity?.SetTag(AppMeter.Outcome, CallbackMetrics.NameOf(outcome.Verification));
         return outcome;
     }
 

@@ -26,7 +26,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
             LogPutOff(logger, entry.Id, e);
             await ledger.PutOffAsync(entry, cancellationToken);
             metrics.CountPutOff();
-            activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.PutOff);
+            activity?.SetTag(AppMeter.Outcome, CallbackMetrics.PutOff);
             return;
         }
 
@@ -38,7 +38,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
         // Found means that a callback was lost, Healed that a worker died, ObjectDiffers that somebody was refused.
         var level = settled is LedgerSettlement.Found or LedgerSettlement.Healed or LedgerSettlement.ObjectDiffers ? LogLevel.Warning : LogLevel.Information;
         metrics.Count(settled);
-        activity?.SetTag(CallbackMetrics.OutcomeTag, CallbackMetrics.NameOf(settled));
+        activity?.SetTag(AppMeter.Outcome, CallbackMetrics.NameOf(settled));
         LogSettled(logger, level, entry.Id, settled);
     }
 

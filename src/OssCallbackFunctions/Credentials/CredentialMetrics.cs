@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using OssCallbackFunctions.Callbacks;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.Credentials;
@@ -19,7 +18,7 @@ public sealed class CredentialMetrics : IDisposable
         [typeof(PresignedPut)] = NameOf(UploadKind.Put), [typeof(FormPost)] = NameOf(UploadKind.Form), [typeof(FormPolicy)] = "form_policy", [typeof(LentKey)] = NameOf(UploadKind.Sts),
     };
 
-    private readonly Meter _meter = new(CallbackMetrics.MeterName);
+    private readonly Meter _meter = new(AppMeter.Name);
     private readonly Counter<long> _lent;
     private readonly Counter<long> _refused;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.DeadLetters;
 
@@ -14,7 +13,7 @@ public sealed class DeadLetterMetrics : IDisposable
     /// <summary>A meter of the app's name.</summary>
     public DeadLetterMetrics()
     {
-        Meter = new Meter(CallbackMetrics.MeterName);
+        Meter = new Meter(AppMeter.Name);
         _dead = Meter.CreateCounter<long>(DeadLetters, "{message}", "Messages that failed for good.");
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.Limits;
 
@@ -9,7 +8,7 @@ public sealed class LimitMetrics : IDisposable
     /// <summary>Refusals by <c>code</c>, that of the problem.</summary>
     public const string Refusals = "upload.limit.refusals";
 
-    private readonly Meter _meter = new(CallbackMetrics.MeterName);
+    private readonly Meter _meter = new(AppMeter.Name);
     private readonly Counter<long> _refused;
 
     /// <summary>A meter of the app's name.</summary>

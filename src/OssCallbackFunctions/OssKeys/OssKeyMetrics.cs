@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.OssKeys;
 
@@ -9,7 +8,7 @@ public sealed class OssKeyMetrics : IDisposable
     /// <summary>Calls by <c>outcome</c>: renewed, failed.</summary>
     public const string Renewals = "oss.key.renewals";
 
-    private readonly Meter _meter = new(CallbackMetrics.MeterName);
+    private readonly Meter _meter = new(AppMeter.Name);
     private readonly Counter<long> _calls;
 
     /// <summary>A meter of the app's name.</summary>
@@ -30,7 +29,7 @@ public sealed class OssKeyMetrics : IDisposable
         }
         finally
         {
-            _calls.Add(1, new KeyValuePair<string, object?>(CallbackMetrics.OutcomeTag, outcome));
+            _calls.Add(1, new KeyValuePair<string, object?>(AppMeter.Outcome, outcome));
         }
     }
 }

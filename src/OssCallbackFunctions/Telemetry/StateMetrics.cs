@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.Telemetry;
 
@@ -15,7 +14,7 @@ internal sealed class StateMetrics : IDisposable
     /// <summary>Jobs that run and have made no progress for 15 minutes.</summary>
     public const string JobsStalled = "oss_callback_functions.bulk.jobs.stalled";
 
-    private readonly Meter _meter = new(CallbackMetrics.MeterName);
+    private readonly Meter _meter = new(AppMeter.Name);
 
     public StateMetrics()
     {

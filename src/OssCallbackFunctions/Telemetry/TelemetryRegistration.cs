@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.Telemetry;
 
@@ -43,7 +42,7 @@ internal static class TelemetryRegistration
 
         if (signals.Contains(TelemetrySignal.Metrics))
         {
-            telemetry.WithMetrics(metrics => metrics.AddMeter(CallbackMetrics.MeterName, Http, Runtime).Export(options));
+            telemetry.WithMetrics(metrics => metrics.AddMeter(AppMeter.Name, Http, Runtime).Export(options));
             services.AddSingleton<StateMetrics>();
             services.AddHostedService<StateWatch>();
         }

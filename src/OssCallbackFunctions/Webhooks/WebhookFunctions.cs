@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.Webhooks;
 
@@ -18,7 +17,7 @@ public sealed partial class WebhookFunctions(WebhookDeliverer deliverer, Webhook
         if (await deliverer.DeliverAsync(delivery, cancellationToken) is { } outcome)
         {
             metrics.Count(outcome);
-            activity?.SetTag(CallbackMetrics.OutcomeTag, WebhookMetrics.NameOf(outcome.State));
+            activity?.SetTag(AppMeter.Outcome, WebhookMetrics.NameOf(outcome.State));
             var level = outcome.State switch { DeliveryState.Delivered => LogLevel.Information, DeliveryState.Pending => LogLevel.Warning, _ => LogLevel.Error };
             LogAttempt(logger, level, delivery.EventId, delivery.Webhook, outcome.State, outcome.Attempts, outcome.LastStatus, outcome.LastError);
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using OssCallbackFunctions.Callbacks;
 
 namespace OssCallbackFunctions.Webhooks;
 
@@ -9,7 +8,7 @@ public sealed class WebhookMetrics : IDisposable
     /// <summary>Attempts by <c>webhook.name</c>, <c>outcome</c> (delivered, pending, dead) and <c>error.type</c>.</summary>
     public const string Deliveries = "webhook.deliveries";
 
-    private readonly Meter _meter = new(CallbackMetrics.MeterName);
+    private readonly Meter _meter = new(AppMeter.Name);
     private readonly Counter<long> _attempts;
 
     /// <summary>A meter of the app's name.</summary>
@@ -22,7 +21,7 @@ public sealed class WebhookMetrics : IDisposable
 
     internal void Count(DeliveryRecord attempt)
     {
-        var outcome = new KeyValuePair<string, object?>(CallbackMetrics.OutcomeTag, NameOf(attempt.State));
+        var outcome = new KeyValuePair<string, object?>(AppMeter.Outcome, NameOf(attempt.State));
         var webhook = new KeyValuePair<string, object?>(WebhookTrace.Webhook, attempt.Webhook);
         if (attempt.LastError is { } error)
         {

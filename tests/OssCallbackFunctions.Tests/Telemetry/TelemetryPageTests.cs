@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OssCallbackFunctions.BulkUploads;
-using OssCallbackFunctions.Callbacks;
 using Sandbox;
 
 namespace OssCallbackFunctions.Tests.Telemetry;
@@ -25,7 +24,7 @@ public sealed partial class TelemetryPageTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == CallbackMetrics.MeterName)
+                if (instrument.Meter.Name == AppMeter.Name)
                 {
                     instruments[instrument.Name] = $"{instrument.GetType().Name.Split('`')[0].Replace("Observable", "", StringComparison.Ordinal)}, `{instrument.Unit}`".ToLowerInvariant();
                     Assert.False(string.IsNullOrEmpty(instrument.Description));
