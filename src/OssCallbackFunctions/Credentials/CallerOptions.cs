@@ -11,6 +11,15 @@ public sealed class CallerOptions : LimitSettings
     /// <summary>SHA-256 of the caller's key, 64 hex digits: the key itself stays with the caller, who sends it as <c>x-caller-key</c>.</summary>
     public string KeySha256 { get; set; } = "";
 
-    /// <summary>Without any setting, as in the sample: no caller.</summary>
-    internal bool IsEmpty => KeySha256.Length == 0 && (CredentialsPerMinute, BytesPerDay, OpenMultiparts) == (null, null, null);
+    /// <summary>Takes out those without any setting, as the sample has one: no callers.</summary>
+    internal static void RemoveEmpty(Dictionary<string, CallerOptions> callers)
+    {
+        foreach (var (name, caller) in callers)
+        {
+            if (caller.KeySha256.Length == 0 && (caller.CredentialsPerMinute, caller.BytesPerDay, caller.OpenMultiparts) == (null, null, null))
+            {
+                callers.Remove(name);
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ internal static class CredentialsRegistration
     public static void AddCredentials(this IServiceCollection services)
     {
         services.AddOptions<UploadOptions>().BindStrictly(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<Dictionary<string, CallerOptions>>().BindStrictly(CallerOptions.Section);
+        services.AddOptions<Dictionary<string, CallerOptions>>().BindStrictly(CallerOptions.Section).PostConfigure(CallerOptions.RemoveEmpty);
         services.AddSingleton<IPostConfigureOptions<UploadOptions>, VariableRoom>();
         services.AddSingleton<IValidateOptions<UploadOptions>, ProfileSettings>();
         services.AddOptions<StsOptions>().BindConfiguration(StsOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -7,7 +7,7 @@ internal sealed class ProfileSettings(IOptions<OssOptions> oss, IOptions<StsOpti
 {
     public ValidateOptionsResult Validate(string? name, UploadOptions options)
     {
-        var faults = options.Profiles.SelectMany(profile => Faults(profile.Key, profile.Value)).Concat(callers.Value.Where(caller => !caller.Value.IsEmpty).SelectMany(caller => Faults(caller.Key, caller.Value))).ToList();
+        var faults = options.Profiles.SelectMany(profile => Faults(profile.Key, profile.Value)).Concat(callers.Value.SelectMany(caller => Faults(caller.Key, caller.Value))).ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -23,7 +23,7 @@ internal sealed class ProfileSettings(IOptions<OssOptions> oss, IOptions<StsOpti
             yield return $"Uploads__Profiles__{name}__Sts is {profile.Sts}: Sts__Endpoint and Sts__RoleArn are missing.";
         }
 
-        foreach (var caller in UploadProfile.Names(profile.Callers).Where(caller => callers.Value.GetValueOrDefault(caller) is null or { IsEmpty: true }))
+        foreach (var caller in UploadProfile.Names(profile.Callers).Where(caller => !callers.Value.ContainsKey(caller)))
         {
             yield return $"Uploads__Profiles__{name}__Callers names '{caller}': there is no Callers__{caller}__KeySha256.";
         }

@@ -12,7 +12,7 @@ public sealed class UploadCallers(IOptions<Dictionary<string, CallerOptions>> op
     /// <summary>Header that a caller's key comes in.</summary>
     public const string Header = "x-caller-key";
 
-    private readonly KeyValuePair<string, byte[]>[] _callers = [.. options.Value.Where(caller => !caller.Value.IsEmpty).Select(caller => KeyValuePair.Create(caller.Key, Convert.FromHexString(caller.Value.KeySha256)))];
+    private readonly KeyValuePair<string, byte[]>[] _callers = [.. options.Value.Select(caller => KeyValuePair.Create(caller.Key, Convert.FromHexString(caller.Value.KeySha256)))];
 
     /// <summary>Who asks; a key that is nobody's is refused.</summary>
     internal Outcome<UploadCaller> Of(HttpRequestData request)
