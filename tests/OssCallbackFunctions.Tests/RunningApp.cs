@@ -204,6 +204,14 @@ public class RunningApp : IAsyncLifetime
         return (response.StatusCode, problem.GetProperty("code").GetString());
     }
 
+    /// <summary>The app's log so far.</summary>
+    public async Task<string> LogAsync()
+    {
+        await using var file = new FileStream(Path.Combine(Stack.Folder, "app", "app.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync();
+    }
+
     /// <summary>All events so far, in the order they came.</summary>
     public IReadOnlyList<JsonElement> AllEvents => [.. _events];
 

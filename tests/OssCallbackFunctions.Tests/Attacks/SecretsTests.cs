@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Oss.Emulator.Faults;
 using OssCallbackFunctions.Tests.UploadSessions;
 
@@ -14,10 +13,10 @@ public sealed class SecretsTests(RunningApp app)
     [Trait("hole", "s14")]
     public async Task No_secret_signature_policy_token_or_lent_URL_is_in_the_log()
     {
-        var secrets = new List<string> { app.Stack.AccessKey.Secret, app.Stack.FunctionKey, app.GrantsSecret, StorageKey(), "shop's key", "Signature=", "x-oss-signature", "x-oss-credential", "Authorization" };
+        var secrets = new List<string> { app.Stack.AccessKey.Secret, app.Stack.FunctionKey, app.GrantsSecret, LentSecrets.StorageKeyOf(app), "shop's key", "Signature=", "x-oss-signature", "x-oss-credential", "Authorization" };
         var put = await _attacker.LendAsync();
         Attacker.IsVerified((await app.PutAsync(put.Put, [1])).Body);
-        secrets.AddRange([.. Pieces(put.Put.GetProperty("url").GetString()!), Grant(put), put.Callback.ToBase64()]);
+        secrets.AddRange(LentSecrets.Of(put));
 
         var form = await app.FormAsync(new { key = RunningApp.NewKey() });
         Attacker.IsVerified((await app.SendFormAsync(form, [1])).Body);
@@ -25,14 +24,8 @@ public sealed class SecretsTests(RunningApp app)
         var policy = await app.Client.PostAsync("/api/uploads/form-policy", new { profile = "samples", fileName = "a.bin" }, default);
         secrets.AddRange([policy.GetProperty("policy").GetString()!, policy.GetProperty("signature").GetString()!]);
 
-        var (sts, _) = await SessionClient.OpenAsync(app, new { profile = "files", subject = "u", fileName = "a.bin", kind = "sts" });
-        secrets.AddRange([sts.GetProperty("sts").GetProperty("accessKeySecret").GetString()!, sts.GetProperty("sts").GetProperty("securityToken").GetString()!]);
-
-        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "session", profile = "files", subject = "u" });
-        var (key, uploadId) = await client.BeginAsync();
-        var part = await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"));
-        await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, await client.SendAsync(part.GetProperty("url").GetString()!, [1]))));
-        secrets.AddRange([.. Pieces(part.GetProperty("url").GetString()!), client.Endpoint[(client.Endpoint.LastIndexOf('/') + 1)..], uploadId.Split('~')[^1]]);
+        var (client, key, uploadId, ofSession) = await LentSecrets.OfSessionAsync(app);
+        secrets.AddRange(ofSession);
 
         // What goes wrong is logged with its reason: none of these has a secret in it.
         await client.RefusedAsync(HttpMethod.Get, SessionClient.Path(uploadId + "x", key));
@@ -45,12 +38,12 @@ public sealed class SecretsTests(RunningApp app)
         {
             secrets.Add(request.Headers.GetValues("Authorization").Single());
         }));
-        secrets.Add(Grant(broken));
+        secrets.Add(LentSecrets.GrantOf(broken));
 
         // The last refusal is the last that is written: then all before it is.
         var last = await _attacker.LendAsync();
         Attacker.IsVerified((await app.PutAsync(last.Put, [1])).Body);
-        var log = await RunningApp.EventuallyAsync(async () => await LogAsync() is var text && text.Contains(last.Id, StringComparison.Ordinal) ? text : null);
+        var log = await RunningApp.EventuallyAsync(async () => await app.LogAsync() is var text && text.Contains(last.Id, StringComparison.Ordinal) ? text : null);
         Assert.Contains($"Upload {put.Id} Verified", log, StringComparison.Ordinal);
         Assert.Contains("Callback refused: BodyRefused", log, StringComparison.Ordinal);
         Assert.Contains("UploadSession: OSS or the storage account failed", log, StringComparison.Ordinal);
@@ -89,23 +82,9 @@ public sealed class SecretsTests(RunningApp app)
         var text = await response.Content.ReadAsStringAsync();
         Assert.True((int)response.StatusCode == status, text);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        foreach (var secret in (string[])[app.Stack.AccessKey.Secret, app.GrantsSecret, app.Stack.FunctionKey, StorageKey()])
+        foreach (var secret in (string[])[app.Stack.AccessKey.Secret, app.GrantsSecret, app.Stack.FunctionKey, LentSecrets.StorageKeyOf(app)])
         {
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         }
-    }
-
-    // The signature alone, and what makes the URL work.
-    private static string[] Pieces(string url) => [url, Regex.Match(url, "x-oss-signature=([0-9a-f]{64})").Groups[1].Value, url[(url.IndexOf('?', StringComparison.Ordinal) + 1)..]];
-
-    private static string Grant(Loot lent) => lent.Url[(lent.Url.IndexOf("/oss/", StringComparison.Ordinal) + 5)..].Split('/')[0];
-
-    private string StorageKey() => Regex.Match(app.Stack.StorageConnectionString, "AccountKey=([^;]+)").Groups[1].Value;
-
-    private async Task<string> LogAsync()
-    {
-        await using var file = new FileStream(Path.Combine(app.Stack.Folder, "app", "app.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        return await reader.ReadToEndAsync();
     }
 }

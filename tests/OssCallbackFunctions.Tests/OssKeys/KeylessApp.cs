@@ -44,16 +44,6 @@ public sealed class KeylessApp : RunningApp
         ["BulkUploads__Lanes"] = "4",
     };
 
-    public string Log
-    {
-        get
-        {
-            using var file = new FileStream(Path.Combine(Stack.Folder, "app", "app.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd();
-        }
-    }
-
     /// <summary>Ends the app's key, and waits until the app has noticed by a refusal and has another. It does not ask for one after the other in the same two seconds.</summary>
     public async Task EndKeyAsync()
     {

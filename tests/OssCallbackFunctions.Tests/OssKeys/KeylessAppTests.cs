@@ -143,11 +143,11 @@ public sealed class KeylessAppTests(KeylessApp app) : IClassFixture<KeylessApp>
     public async Task The_log_says_which_identity_signs_and_has_no_token_in_it()
     {
         var put = await app.PresignAsync(new { key = RunningApp.NewKey() });
-        var line = await RunningApp.EventuallyAsync(() => Task.FromResult(app.Log.Split('\n').FirstOrDefault(line => line.Contains("OSS requests are signed by ManagedIdentity", StringComparison.Ordinal))));
+        var line = await RunningApp.EventuallyAsync(async () => (await app.LogAsync()).Split('\n').FirstOrDefault(line => line.Contains("OSS requests are signed by ManagedIdentity", StringComparison.Ordinal)));
         Assert.Contains(KeylessApp.Role, line, StringComparison.Ordinal);
         Assert.DoesNotContain("STS.", line, StringComparison.Ordinal);
 
-        var (log, token) = (app.Log, HttpUtility.ParseQueryString(new Uri(put.GetProperty("url").GetString()!).Query)["x-oss-security-token"]!);
+        var (log, token) = (await app.LogAsync(), HttpUtility.ParseQueryString(new Uri(put.GetProperty("url").GetString()!).Query)["x-oss-security-token"]!);
         Assert.DoesNotContain(token, log, StringComparison.Ordinal);
         Assert.DoesNotContain(app.Identity.Secret, log, StringComparison.Ordinal);
         Assert.NotEmpty(app.Identity.Tokens);

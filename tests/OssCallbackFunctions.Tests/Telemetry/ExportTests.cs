@@ -107,34 +107,29 @@ public sealed partial class ExportTests(ExportingApp app) : IClassFixture<Export
     {
         var secrets = new List<string>
         {
-            app.Stack.AccessKey.Secret, app.Stack.FunctionKey, app.GrantsSecret, Regex.Match(app.Stack.StorageConnectionString, "AccountKey=([^;]+)").Groups[1].Value, "shop's key", "blog's key",
+            app.Stack.AccessKey.Secret, app.Stack.FunctionKey, app.GrantsSecret, LentSecrets.StorageKeyOf(app), "shop's key", "blog's key",
             WebhookApp.Secret, WebhookApp.Secret["whsec_".Length..], "webhook-path-secret", "webhook-query-secret", "x-oss-signature=", "Signature=", "?sig=", "&sig=", "popreceipt=",
         };
 
         // Lent, used, and refused.
         var put = await _attacker.LendAsync();
         Attacker.IsVerified((await app.PutAsync(put.Put, [1])).Body);
-        secrets.AddRange([.. Pieces(put.Put.GetProperty("url").GetString()!), GrantOf(put), put.Callback.ToBase64()]);
+        secrets.AddRange(LentSecrets.Of(put));
         var form = await app.FormAsync(new { key = RunningApp.NewKey() });
         Attacker.IsVerified((await app.SendFormAsync(form, [1])).Body);
         secrets.AddRange(form.GetProperty("fields").EnumerateObject().Where(field => field.Name is "policy" or "callback" or "x-oss-signature" or "x-oss-security-token").Select(field => field.Value.GetString()!));
         var refused = await _attacker.LendAsync();
         Attacker.IsRefused(await _attacker.CallAsync(refused.Url + "?sig=callback-query-secret", "{}", request => secrets.Add(request.Headers.GetValues("Authorization").Single())));
-        secrets.AddRange([GrantOf(refused), "callback-query-secret"]);
+        secrets.AddRange([LentSecrets.GrantOf(refused), "callback-query-secret"]);
         using (var keyed = await app.Outside.PostAsync($"{app.Stack.App.Url}/api/uploads/form-post?code={app.Stack.FunctionKey}", JsonContent.Create(new { key = "" })))
         {
             Assert.Equal(HttpStatusCode.BadRequest, keyed.StatusCode);
         }
 
         // Sessions, parts and temporary keys.
-        var (sts, _) = await SessionClient.OpenAsync(app, new { profile = "files", subject = "u", fileName = "a.bin", kind = "sts" });
-        secrets.AddRange([sts.GetProperty("sts").GetProperty("accessKeySecret").GetString()!, sts.GetProperty("sts").GetProperty("securityToken").GetString()!]);
-        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "session", profile = "files", subject = "u" });
-        var (key, uploadId) = await client.BeginAsync();
-        var part = await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"));
-        await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, await client.SendAsync(part.GetProperty("url").GetString()!, [1]))));
+        var (client, key, uploadId, ofSession) = await LentSecrets.OfSessionAsync(app);
+        secrets.AddRange(ofSession);
         await client.RefusedAsync(HttpMethod.Get, SessionClient.Path(uploadId + "x", key));
-        secrets.AddRange([.. Pieces(part.GetProperty("url").GetString()!), client.Endpoint[(client.Endpoint.LastIndexOf('/') + 1)..], uploadId.Split('~')[^1]]);
 
         // Limits.
         Assert.Equal((HttpStatusCode.Unauthorized, "caller_unknown"), await app.RefusalAsync("/api/uploads", new { key = "a" }, ("x-caller-key", "guessed-caller-key")));
@@ -189,10 +184,6 @@ public sealed partial class ExportTests(ExportingApp app) : IClassFixture<Export
     }
 
     private static Span Only(IEnumerable<Span> spans, string name) => Assert.Single(spans, span => span.Name == name);
-
-    private static string[] Pieces(string url) => [url, Regex.Match(url, "x-oss-signature=([0-9a-f]{64})").Groups[1].Value, url[(url.IndexOf('?', StringComparison.Ordinal) + 1)..]];
-
-    private static string GrantOf(Loot lent) => lent.Url[(lent.Url.IndexOf("/oss/", StringComparison.Ordinal) + 5)..].Split('/')[0];
 
     // All but scheme and host, and but for the schema that libraries say they keep to.
     [GeneratedRegex(@"https?://(?!opentelemetry\.io/)[^/\s\x00-\x1f]+/[^*\s\x00-\x1f""']+")]

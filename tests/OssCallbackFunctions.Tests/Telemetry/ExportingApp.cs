@@ -49,12 +49,4 @@ public sealed class ExportingApp : RunningApp
         IReadOnlyList<Span> spans = [.. Receiver.Spans().Where(span => span.Trace == trace)];
         return Task.FromResult(names.All(name => spans.Any(span => span.Name == name)) ? spans : null);
     });
-
-    /// <summary>What the app has written to its log.</summary>
-    public async Task<string> LogAsync()
-    {
-        await using var file = new FileStream(Path.Combine(Stack.Folder, "app", "app.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        return await reader.ReadToEndAsync();
-    }
 }
