@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Xml.Linq;
+using Oss.Protocol;
 
 namespace AlibabaSide;
 
@@ -40,12 +40,7 @@ internal static class BucketRules
     }
 
     /// <summary>Ends multipart uploads that nobody completed or gave up: a day after the longest grant, and with bulk uploads not before a month.</summary>
-    public static string Lifecycle(ConfiguredApp app) => new XElement("LifecycleConfiguration", new XElement(
-        "Rule",
-        new XElement("ID", "abort-stale-multipart-uploads"),
-        new XElement("Prefix", ""),
-        new XElement("Status", "Enabled"),
-        new XElement("AbortMultipartUpload", new XElement("Days", Days(app).ToString(CultureInfo.InvariantCulture))))).ToString();
+    public static string Lifecycle(ConfiguredApp app) => XElement.Parse(new LifecycleConfiguration([new("abort-stale-multipart-uploads", "", IsEnabled: true, Days(app))]).ToXml()).ToString();
 
     private static int Days(ConfiguredApp app)
     {

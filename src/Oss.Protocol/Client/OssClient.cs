@@ -149,9 +149,9 @@ public sealed partial class OssClient
         for (var marker = afterNumber; ;)
         {
             var after = marker.ToString(CultureInfo.InvariantCulture);
-            var xml = await _transport.SendAsync(
-                () => new OssRequest("GET", bucket, key).With("uploadId", uploadId).With("max-parts", "1000").With("part-number-marker", after).With("encoding-type", "url"),
-                null, Repeat.Always, TextAsync, cancellationToken).ConfigureAwait(false);
+            var xml = await ReadAsync(
+                () => new OssRequest("GET", bucket, key).With("uploadId", uploadId).With("max-parts", "1000").With("part-number-marker", after).With("encoding-type", "url"), cancellationToken)
+                .ConfigureAwait(false);
             var page = ListPartsResult.Parse(xml);
             foreach (var (part, _) in page.Parts)
             {
@@ -251,6 +251,8 @@ public sealed partial class OssClient
                 failed ? OssError.Parse(body, (int)response.StatusCode, OssTransport.Header(response, "x-oss-request-id")) : null);
         }
     }
+
+    private Task<string> ReadAsync(Func<OssRequest> request, CancellationToken cancellationToken) => _transport.SendAsync(request, null, Repeat.Always, TextAsync, cancellationToken);
 
     private static async Task<string> TextAsync(HttpResponseMessage response, ulong sent, CancellationToken cancellationToken)
     {

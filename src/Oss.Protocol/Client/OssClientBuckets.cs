@@ -22,7 +22,4 @@ public sealed partial class OssClient
 
     /// <summary>Lists the account's buckets, as far as the first one. Needs <c>oss:ListBuckets</c>, which an app that uploads does not.</summary>
     public Task<string> ListFirstBucketAsync(CancellationToken cancellationToken = default) => ReadAsync(() => new OssRequest("GET", null, null).With("max-keys", "1"), cancellationToken);
-
-    private Task<string> ReadAsync(Func<OssRequest> request, CancellationToken cancellationToken) =>
-        _transport.SendAsync(request, null, Repeat.Always, TextAsync, cancellationToken);
 }

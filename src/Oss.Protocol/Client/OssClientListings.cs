@@ -17,7 +17,7 @@ public sealed partial class OssClient
     {
         for (string? continuation = null; ;)
         {
-            var xml = await _transport.SendAsync(() => Page(continuation), null, Repeat.Always, TextAsync, cancellationToken).ConfigureAwait(false);
+            var xml = await ReadAsync(() => Page(continuation), cancellationToken).ConfigureAwait(false);
             var page = ListObjectsV2Result.Parse(xml);
             foreach (var listed in page.Objects)
             {
@@ -53,7 +53,7 @@ public sealed partial class OssClient
         for (var (key, id) = ("", ""); ;)
         {
             var (keyMarker, idMarker) = (key, id);
-            var xml = await _transport.SendAsync(() => Page(keyMarker, idMarker), null, Repeat.Always, TextAsync, cancellationToken).ConfigureAwait(false);
+            var xml = await ReadAsync(() => Page(keyMarker, idMarker), cancellationToken).ConfigureAwait(false);
             var page = ListMultipartUploadsResult.Parse(xml);
             foreach (var upload in page.Uploads)
             {

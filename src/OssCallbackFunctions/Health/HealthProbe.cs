@@ -1,3 +1,4 @@
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.OssKeys;
 using OssCallbackFunctions.Storage;
 
@@ -9,8 +10,6 @@ namespace OssCallbackFunctions.Health;
 /// </summary>
 public sealed class HealthProbe(StorageAccount storage, OssKeySource keys, TimeProvider clock)
 {
-    private const string Table = "idempotency";
-
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
 
@@ -39,7 +38,7 @@ public sealed class HealthProbe(StorageAccount storage, OssKeySource keys, TimeP
         using var deadline = new CancellationTokenSource(Budget, clock);
         try
         {
-            await (await storage.TableAsync(Table).WaitAsync(deadline.Token)).FindAsync("health", "none", deadline.Token);
+            await (await storage.TableAsync(KeyedRecords.Table).WaitAsync(deadline.Token)).FindAsync("health", "none", deadline.Token);
             return true;
         }
         catch (Exception)

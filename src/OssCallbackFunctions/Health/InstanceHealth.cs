@@ -38,6 +38,9 @@ public sealed record OssKeyFacts(OssKeyMode Mode, string? Role, string? IdEnding
 /// <param name="Fix">What to do; null: nothing.</param>
 public sealed record Finding(string Check, FindingState State, string Detail, string? Fix = null)
 {
+    /// <summary>The command that prints what has to be set on the side of Alibaba Cloud, for a fix to name.</summary>
+    internal static string Printed(string part) => $"'dotnet run --project src/Sandbox -- alibaba --part {part}'";
+
     internal static Finding Ok(string check, string detail) => new(check, FindingState.Ok, detail);
 
     internal static Finding Unknown(string check, string detail, string fix) => new(check, FindingState.Unknown, detail, fix);

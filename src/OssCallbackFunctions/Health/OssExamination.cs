@@ -14,7 +14,6 @@ internal sealed class OssExamination(
     OssClient oss, IOptions<UploadOptions> uploads, IOptions<BulkUploadOptions> bulk, IOptions<OssOptions> options, NewId newId, TimeProvider clock) : IExamination
 {
     private const int MaxPlaces = 20;
-    private const string Commands = "dotnet run --project src/Sandbox -- alibaba";
 
     public string Name => "oss";
 
@@ -35,9 +34,9 @@ internal sealed class OssExamination(
                 yield return finding;
             }
 
-            var rules = await LookAsync<object>("oss_lifecycle", bucket.Key, "oss:GetBucketLifecycle", async () =>
-                (object?)await oss.GetBucketLifecycleAsync(bucket.Key, cancellationToken) ?? new LifecycleConfiguration([]));
-            yield return rules.Value is LifecycleConfiguration lifecycle ? OfLifecycle(bucket.Key, lifecycle) : rules.Finding!;
+            var rules = await LookAsync("oss_lifecycle", bucket.Key, "oss:GetBucketLifecycle", async () =>
+                await oss.GetBucketLifecycleAsync(bucket.Key, cancellationToken) ?? new LifecycleConfiguration([]));
+            yield return rules.Value is { } lifecycle ? OfLifecycle(bucket.Key, lifecycle) : rules.Finding!;
 
             // In a bucket with versions the removal of nothing would leave a marker behind.
             if (info.Value is { Versioning: null })
@@ -98,14 +97,14 @@ internal sealed class OssExamination(
                 "SignatureDoesNotMatch" => "See OSS_ACCESS_KEY_SECRET and Oss__Region.",
                 "NoSuchBucket" => "See Oss__Bucket, the profiles' buckets and Oss__Endpoint.",
                 "RequestTimeTooSkewed" => "Set this machine's clock.",
-                _ => $"Give the key the policy that '{Commands} --part policy' prints; and see that Oss__Endpoint is that of the bucket's region.",
+                _ => $"Give the key the policy that {Finding.Printed("policy")} prints; and see that Oss__Endpoint is that of the bucket's region.",
             });
         }
         catch (AccessKeyUnavailableException e)
         {
             return Finding.Error("oss_key", e.Message, "See the Oss__* settings of the role, its trust policy, and the identity's token.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+        catch (Exception e) when (IsNoAnswer(e))
         {
             return Finding.Error(Check, $"{place}: OSS does not answer: {e.GetType().Name}.", "See Oss__Endpoint, and that this app may connect to it.");
         }
@@ -129,7 +128,7 @@ internal sealed class OssExamination(
     private static Finding OfLifecycle(string bucket, LifecycleConfiguration lifecycle) =>
         lifecycle.Rules.Any(rule => rule is { IsEnabled: true, AbortDays: not null, Prefix: "" }) ? Finding.Ok("oss_lifecycle", $"{bucket} gives up multipart uploads that nobody ends.")
             : Finding.Warning(
-                "oss_lifecycle", $"{bucket} keeps parts of multipart uploads that nobody ends, and bills them.", $"Set the lifecycle rule that '{Commands} --part lifecycle' prints.");
+                "oss_lifecycle", $"{bucket} keeps parts of multipart uploads that nobody ends, and bills them.", $"Set the lifecycle rule that {Finding.Printed("lifecycle")} prints.");
 
     private static async Task<(T? Value, Finding? Finding)> LookAsync<T>(string check, string bucket, string action, Func<Task<T>> look)
         where T : class
@@ -138,7 +137,7 @@ internal sealed class OssExamination(
         {
             return (await look(), null);
         }
-        catch (Exception e) when (e is OssException or AccessKeyUnavailableException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception e) when (e is OssException or AccessKeyUnavailableException || IsNoAnswer(e))
         {
             return (null, Finding.Unknown(check, $"{bucket}: {(e as OssException)?.Error.Code ?? e.GetType().Name}.", $"To have it looked at, allow {action} on the bucket."));
         }
@@ -150,17 +149,19 @@ internal sealed class OssExamination(
         try
         {
             await act();
-            return Finding.Warning(Check, detail, $"The app never does: take {action} away, as in the policy that '{Commands} --part policy' prints.");
+            return Finding.Warning(Check, detail, $"The app never does: take {action} away, as in the policy that {Finding.Printed("policy")} prints.");
         }
         catch (OssException e) when (e.Error.HttpStatus == 403)
         {
             return Finding.Ok(Check, $"{action} is refused.");
         }
-        catch (Exception e) when (e is OssException or AccessKeyUnavailableException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception e) when (e is OssException or AccessKeyUnavailableException || IsNoAnswer(e))
         {
             return Finding.Unknown(Check, $"{action}: {(e as OssException)?.Error.Code ?? e.GetType().Name}.", "See the other findings first.");
         }
     }
+
+    private static bool IsNoAnswer(Exception e) => e is HttpRequestException or IOException or TimeoutException;
 
     private sealed record Place(string Bucket, string Pattern, string Key);
 }

@@ -43,16 +43,16 @@ internal sealed class OssFrontExamination(OssEndpoint endpoint, IOptions<OssOpti
 
     private Finding Cors(string origin, HttpResponseMessage preflight)
     {
-        const string Fix = "Set the CORS rules that 'dotnet run --project src/Sandbox -- alibaba --part cors' prints.";
+        var fix = $"Set the CORS rules that {Finding.Printed("cors")} prints.";
         if (!preflight.IsSuccessStatusCode)
         {
-            return Finding.Error("oss_cors", $"{oss.Value.Bucket} does not take PUT from pages of {origin}.", Fix);
+            return Finding.Error("oss_cors", $"{oss.Value.Bucket} does not take PUT from pages of {origin}.", fix);
         }
 
         // By the rule for PUT: there may be none for GET.
         return preflight.Headers.TryGetValues("Access-Control-Expose-Headers", out var exposed) && string.Join(',', exposed).Contains("ETag", StringComparison.OrdinalIgnoreCase)
             ? Finding.Ok("oss_cors", $"{oss.Value.Bucket} takes PUT from pages of {origin}, and shows them the ETag.")
-            : Finding.Error("oss_cors", $"{oss.Value.Bucket} does not show pages of {origin} the ETag, without which they cannot complete a multipart upload.", Fix);
+            : Finding.Error("oss_cors", $"{oss.Value.Bucket} does not show pages of {origin} the ETag, without which they cannot complete a multipart upload.", fix);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string? origin, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using OssCallbackFunctions.BulkUploads;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.Health;
@@ -9,16 +11,13 @@ namespace OssCallbackFunctions.Health;
 /// <summary>Tables, queues and containers of the storage account: whether they answer, and the app may write there. Leaves nothing behind.</summary>
 internal sealed class StorageExamination(StorageAccount storage, NewId newId) : IExamination
 {
-    private const string Table = "idempotency";
-    private const string Container = "bulk-upload-reports";
-
     public string Name => "storage";
 
     public async IAsyncEnumerable<Finding> ExamineAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return await TryAsync("storage_tables", "Storage Table Data Contributor", async () =>
         {
-            var table = await storage.TableAsync(Table).WaitAsync(cancellationToken);
+            var table = await storage.TableAsync(KeyedRecords.Table).WaitAsync(cancellationToken);
             var row = new TableEntity("doctor", newId());
             await table.UpsertEntityAsync(row, cancellationToken: cancellationToken);
             await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
@@ -32,7 +31,7 @@ internal sealed class StorageExamination(StorageAccount storage, NewId newId) : 
         });
         yield return await TryAsync("storage_blobs", "Storage Blob Data Contributor", async () =>
         {
-            var blob = (await storage.ContainerAsync(Container).WaitAsync(cancellationToken)).GetBlobClient($"doctor/{newId()}");
+            var blob = (await storage.ContainerAsync(BulkUploadReport.Container).WaitAsync(cancellationToken)).GetBlobClient($"doctor/{newId()}");
             await blob.UploadAsync(BinaryData.FromString("doctor"), cancellationToken);
             await blob.DeleteAsync(cancellationToken: cancellationToken);
         });

@@ -7,7 +7,7 @@ namespace OssCallbackFunctions.Idempotency;
 /// <summary>The rows of requests with keys. A row is changed only as it was read (ETag).</summary>
 internal sealed class KeyedRecords(StorageAccount storage, Removals removals)
 {
-    private const string Table = "idempotency";
+    internal const string Table = "idempotency";
 
     public async Task<KeyedRecord?> FindAsync(string scope, CancellationToken cancellationToken)
     {

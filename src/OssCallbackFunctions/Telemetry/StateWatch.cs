@@ -37,8 +37,8 @@ internal sealed partial class StateWatch(
 
             return counts;
         }) ?? [];
-        metrics.Overdue = await TryAsync<object>(async () => (long)await ledger.CountOverdueAsync(Patience, cancellationToken)) as long?;
-        metrics.Stalled = await TryAsync<object>(async () => (long)await jobs.CountAsync(cancellationToken)) as long?;
+        metrics.Overdue = await TryAsync(async () => (long?)await ledger.CountOverdueAsync(Patience, cancellationToken));
+        metrics.Stalled = await TryAsync(async () => (long?)await jobs.CountAsync(cancellationToken));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,7 +59,6 @@ internal sealed partial class StateWatch(
     }
 
     private async Task<T?> TryAsync<T>(Func<Task<T>> look)
-        where T : class
     {
         try
         {
@@ -68,7 +67,7 @@ internal sealed partial class StateWatch(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogNotSeen(e);
-            return null;
+            return default;
         }
     }
 
