@@ -22,6 +22,7 @@ internal static class BulkUploadsRegistration
         services.AddSingleton<SimpleUpload>();
         services.AddSingleton<SourceChecksums>();
         services.AddSingleton<UploadThrottle>();
+        services.AddSingleton<LostUploads>();
         services.AddSingleton<MultipartBeginning>();
         services.AddSingleton<SliceTransfer>();
         services.AddSingleton<ObjectCompletion>();
@@ -39,6 +40,7 @@ internal static class BulkUploadsRegistration
         services.AddSingleton<BulkUploadRecords>();
         services.AddSingleton<UploadObjects>();
         services.AddSingleton<UploadPages>();
+        services.AddSingleton<SliceClaims>();
         services.AddSingleton<UploadObjectCounting>();
         services.AddSingleton<BulkUploadWatch>();
         services.AddSingleton<StalledJobs>();

@@ -23,8 +23,8 @@ internal static class WorkersMeasurement
 
         await stack.LimitAsync(Rate);
         var settings = stack.Settings(
-            ("BulkUploads__Lanes", Lanes.ToString(CultureInfo.InvariantCulture)), ("BulkUploads__PartsInParallel", "1"), ("AzureFunctionsJobHost__extensions__queues__batchSize", "2"),
-            ("AzureFunctionsJobHost__extensions__queues__newBatchThreshold", "1"));
+            ("BulkUploads__Lanes", Lanes.ToString(CultureInfo.InvariantCulture)), ("BulkUploads__PartsInParallel", "1"), ("AzureFunctionsJobHost__extensions__queues__batchSize", "3"),
+            ("AzureFunctionsJobHost__extensions__queues__newBatchThreshold", "0"));
         Console.WriteLine("""
 
             | workers | connections of 10 MB/s | throughput | of one worker | app's peak |

@@ -35,6 +35,28 @@ public sealed class SliceTransferTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Lets_one_of_two_messages_for_one_rest_go_on()
+    {
+        var (job, id) = Engine.NewJob(app, Parts);
+        await using var engine = OneLane();
+        var slice = Assert.Single(await engine.RunUntilAsync<SliceTask>(id, job));
+
+        // The worker died after it had handed the rest on, and before its own message was gone: that comes again.
+        var first = await HurryAsync(slice);
+        var second = await HurryAsync(slice);
+        var next = await HurryAsync(first!);
+        Assert.Equal((2, 3, 4), (first!.First, second!.First, next!.First));
+        Assert.Null(await HurryAsync(second));
+        Assert.Null(await HurryAsync(slice));
+        await engine.RunAllAsync(next);
+        Assert.Equal(Enumerable.Range(1, Parts), PartsSent(job.Key!));
+        Assert.Equal(BulkUploadState.Succeeded, (await engine.Records.FindAsync(id, default))!.State);
+
+        async Task<SliceTask?> HurryAsync(SliceTask task) =>
+            await engine.Slices(new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(2) }).TransferAsync(task, default) is UploadStep.Continue step ? (SliceTask)step.Tasks[0] : null;
+    }
+
+    [Fact]
     public async Task Sends_nothing_again_when_its_message_comes_again()
     {
         var (job, id) = Engine.NewJob(app, Parts);

@@ -67,6 +67,9 @@ internal sealed record UploadObject
     /// <summary>Who is beginning its multipart upload; should he die, the upload he may have begun is looked for.</summary>
     public string? Beginning { get; init; }
 
+    /// <summary>How often it was begun.</summary>
+    public int Beginnings { get; init; }
+
     public string? UploadId { get; init; }
 
     /// <summary>Id of the message that completes it.</summary>
@@ -94,6 +97,9 @@ internal sealed record UploadObject
 
     public int Page => (int)(Number / UploadPage.Size);
 
+    /// <summary>Whether its multipart upload is the only one that can be open of it: begun once, and its id was noted.</summary>
+    public bool HasOneUpload => Beginnings == 1 && UploadId is not null;
+
     public bool IsFinal => State is UploadObjectState.Succeeded or UploadObjectState.Skipped or UploadObjectState.Failed or UploadObjectState.Canceled;
 
     public UploadPlan Plan => new(Facts!.Size, PartSize);
@@ -113,6 +119,13 @@ internal sealed record UploadObject
 
     public UploadObject Fail(BulkUploadError error) => this with { State = UploadObjectState.Failed, Error = error };
 
+    /// <summary>As if it had not been begun.</summary>
+    public UploadObject Anew() => this with
+    {
+        State = UploadObjectState.Pending, IsCounted = false, Attempts = 0, NotBefore = null, Error = null, EndedAt = null, Beginning = null, Beginnings = 0, UploadId = null, Claim = null, Crc64 = null,
+        Facts = null,
+    };
+
     public TableEntity ToEntity() => new(JobId, UploadObjectRows.Of(Number))
     {
         ["Number"] = Number,
@@ -129,6 +142,7 @@ internal sealed record UploadObject
         ["HasRanges"] = Facts?.HasRanges,
         ["PartSize"] = PartSize,
         ["Beginning"] = Beginning,
+        ["Beginnings"] = Beginnings,
         ["UploadId"] = UploadId,
         ["Claim"] = Claim,
         ["Crc64"] = Crc64?.ToString(CultureInfo.InvariantCulture),
@@ -157,6 +171,7 @@ internal sealed record UploadObject
             : null,
         PartSize = entity.GetInt64("PartSize") ?? 0,
         Beginning = entity.GetString("Beginning"),
+        Beginnings = entity.GetInt32("Beginnings") ?? 0,
         UploadId = entity.GetString("UploadId"),
         Claim = entity.GetString("Claim"),
         Crc64 = Crc(entity, "Crc64"),

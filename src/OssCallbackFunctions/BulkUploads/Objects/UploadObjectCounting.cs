@@ -76,7 +76,7 @@ public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecord
     {
         var changes = failed.SelectMany(found => (TableTransactionAction[])
         [
-            Replace((found with { State = UploadObjectState.Pending, IsCounted = false, Round = found.Round + 1, Attempts = 0, NotBefore = null, Error = null, EndedAt = null, Beginning = null, UploadId = null, Claim = null, Crc64 = null, Facts = null }).ToEntity(), found.Version),
+            Replace((found.Anew() with { Round = found.Round + 1 }).ToEntity(), found.Version),
             new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(found.JobId, UploadObjectRows.Failed(found.Number)) { ETag = ETag.All }, ETag.All),
         ]);
         return await TrySubmitAsync(job, failed, -1, changes, cancellationToken) == Submitted.Done;
@@ -93,7 +93,8 @@ public sealed class UploadObjectCounting(UploadObjects objects, BulkUploadRecord
                 changes.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(found.JobId, UploadObjectRows.Failed(found.Number))));
             }
 
-            if (found.Beginning is not null)
+            // Else it stays in the index, for what may be open of it to be looked for when the job ends.
+            if (found.HasOneUpload)
             {
                 changes.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(found.JobId, UploadObjectRows.Uploading(found.Number)), ETag.All));
             }

@@ -18,6 +18,9 @@ internal static class UploadObjectRows
     /// <summary>Row that says that an object's multipart upload was begun, or may have been.</summary>
     public static string Uploading(long number) => Name('u', number);
 
+    /// <summary>Row that says which message has a slice: of a number of slices that were sent together, the one that ends with a part.</summary>
+    public static string Slice(long number, string wave, int last) => string.Create(CultureInfo.InvariantCulture, $"{Name('s', number)}-{wave}-{last}");
+
     /// <summary>Row of a page.</summary>
     public static string Page(int page) => Name('p', page);
 

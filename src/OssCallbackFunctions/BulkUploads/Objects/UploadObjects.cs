@@ -139,22 +139,27 @@ public sealed class UploadObjects(StorageAccount storage)
     /// <returns>The object as saved; null: somebody else has changed it meanwhile.</returns>
     internal async Task<UploadObject?> NoteBeginningAsync(UploadObject changed, CancellationToken cancellationToken)
     {
+        var noted = changed with { Beginnings = changed.Beginnings + 1 };
         var index = new TableEntity(changed.JobId, UploadObjectRows.Uploading(changed.Number));
         try
         {
             var saved = await (await TableAsync()).SubmitTransactionAsync(
                 [
-                    new TableTransactionAction(TableTransactionActionType.UpdateReplace, changed.ToEntity(), changed.Version),
+                    new TableTransactionAction(TableTransactionActionType.UpdateReplace, noted.ToEntity(), noted.Version),
                     new TableTransactionAction(TableTransactionActionType.UpsertReplace, index),
                 ],
                 cancellationToken);
-            return changed with { Version = saved.Value[0].Headers.ETag!.Value };
+            return noted with { Version = saved.Value[0].Headers.ETag!.Value };
         }
         catch (TableTransactionFailedException e) when (e.Status == 412)
         {
             return null;
         }
     }
+
+    /// <summary>Takes an object out of the index of uploads.</summary>
+    internal async Task RemoveUploadingAsync(string jobId, long number, CancellationToken cancellationToken) =>
+        await (await TableAsync()).DeleteEntityAsync(jobId, UploadObjectRows.Uploading(number), ETag.All, cancellationToken);
 
     internal Task<TableClient> TableAsync() => storage.TableAsync(BulkUploadRecords.Table);
 }

@@ -4,7 +4,7 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Gives up what a canceled job has under way, so that nothing of it is billed: so many multipart uploads at a time.</summary>
 public sealed class BulkUploadCancellation(
-    BulkUploadRecords records, UploadObjects objects, MultipartBeginning beginning, OssClient oss, ObjectStoring storing, TimeProvider clock)
+    BulkUploadRecords records, UploadObjects objects, LostUploads lost, OssClient oss, ObjectStoring storing, TimeProvider clock)
 {
     private const int AtOnce = 100;
 
@@ -45,9 +45,10 @@ public sealed class BulkUploadCancellation(
             {
                 await oss.AbortMultipartUploadAsync(storing.Bucket, found.Key, uploadId, cancellationToken);
             }
-            else
+
+            if (!found.HasOneUpload)
             {
-                await beginning.AbortLostAsync(found, cancellationToken);
+                await lost.AbortOthersAsync(found, cancellationToken);
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Sends the messages that carry a job: for the multipart uploads that are under way, when it is resumed, and for its lanes of pages.</summary>
@@ -24,7 +26,8 @@ public sealed class BulkUploadDispatcher(BulkUploadRecords records, UploadObject
         {
             if (await objects.FindAsync(job.Id, number, cancellationToken) is { State: UploadObjectState.Uploading or UploadObjectState.Completing } found)
             {
-                tasks.AddRange(SliceTask.All(found, job.Epoch, lanes.Parts(job)));
+                // The same ones when this message comes again: then it is known which of them are repeats.
+                tasks.AddRange(SliceTask.All(found, job.Epoch, lanes.Parts(job), string.Create(CultureInfo.InvariantCulture, $"{job.Epoch}"), newId));
             }
         }
 

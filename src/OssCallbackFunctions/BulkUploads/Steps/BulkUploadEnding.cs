@@ -4,13 +4,19 @@ using OssCallbackFunctions.Storage;
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Ends jobs: the report is written, the row says how it ended, and a message remembers to remove it.</summary>
-public sealed class BulkUploadEnding(BulkUploadRecords records, UploadObjects objects, BulkUploadReport report, TimeProvider clock, IOptions<RetentionOptions> retention)
+public sealed class BulkUploadEnding(BulkUploadRecords records, UploadObjects objects, LostUploads lost, BulkUploadReport report, TimeProvider clock, IOptions<RetentionOptions> retention)
 {
     internal async Task<UploadStep> FinishAsync(FinishTask task, CancellationToken cancellationToken)
     {
         if (await records.FindAsync(task.JobId, cancellationToken) is not { } job || job.Epoch != task.Epoch || !(IsOver(job) || job.IsFinal))
         {
             return UploadStep.Done;
+        }
+
+        // Of a canceled job each upload was looked at when it was given up.
+        if (job.State is BulkUploadState.Running or BulkUploadState.Failed)
+        {
+            await lost.SweepAsync(job.Id, cancellationToken);
         }
 
         if (!job.IsFinal)
@@ -36,12 +42,12 @@ public sealed class BulkUploadEnding(BulkUploadRecords records, UploadObjects ob
         return Forget(job);
     }
 
-    /// <summary>Fails a job as a whole, unless it has ended.</summary>
+    /// <summary>Fails a job as a whole, unless it has ended; what it has under way is given up.</summary>
     internal async Task<UploadStep> FailAsync(string jobId, BulkUploadError error, CancellationToken cancellationToken)
     {
         var failed = await records.UpdateAsync(
             jobId, latest => latest.IsFinal ? null : latest with { State = BulkUploadState.Failed, Error = error, EndedAt = clock.GetUtcNow() }, cancellationToken);
-        return failed is null ? UploadStep.Done : Forget(failed);
+        return failed is null ? UploadStep.Done : new UploadStep.Continue([new FinishTask(failed.Id, failed.Epoch), .. Forget(failed).Tasks]);
     }
 
     // The message is due again and again until the time has come: it may be longer than a queue hides one.

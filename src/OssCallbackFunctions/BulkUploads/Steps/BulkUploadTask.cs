@@ -66,13 +66,28 @@ public sealed record SliceTask(string JobId, int Epoch, long Number, string Begi
 {
     internal override long? Object => Number;
 
+    /// <summary>Tells the slices that were sent together from those that were sent another time.</summary>
+    public string Wave { get; init; } = "";
+
+    /// <summary>How often the slice was handed on.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>Tells this message from others for the same turn; kept when it is sent again.</summary>
+    public string Claim { get; init; } = "";
+
+    /// <summary>The message that the rest is handed on with.</summary>
+    internal SliceTask Rest(int first, string claim) => this with { First = first, Turn = Turn + 1, Claim = claim, Attempt = 0 };
+
     /// <summary>All parts of a plan, in as many slices as there are lanes.</summary>
-    internal static IEnumerable<SliceTask> All(UploadObject found, int epoch, int lanes)
+    internal static IEnumerable<SliceTask> All(UploadObject found, int epoch, int lanes, string wave, NewId newId)
     {
         var parts = found.Plan.PartCount;
         var count = Math.Min(lanes, parts);
         return Enumerable.Range(0, count).Select(lane => new SliceTask(
-            found.JobId, epoch, found.Number, found.Beginning!, (int)((long)parts * lane / count) + 1, (int)((long)parts * (lane + 1) / count)));
+            found.JobId, epoch, found.Number, found.Beginning!, (int)((long)parts * lane / count) + 1, (int)((long)parts * (lane + 1) / count))
+        {
+            Wave = wave, Claim = newId(),
+        });
     }
 }
 

@@ -3,11 +3,8 @@ using Oss.Protocol;
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Begins the multipart upload of an object, and sends its slices on their way. Whoever dies in it, no upload is left open: it is noted before it is begun, and found by its key.</summary>
-public sealed class MultipartBeginning(UploadObjects objects, OssClient oss, ObjectStoring storing, UploadLanes lanes, TimeProvider clock, NewId newId)
+public sealed class MultipartBeginning(UploadObjects objects, LostUploads lost, OssClient oss, ObjectStoring storing, UploadLanes lanes, TimeProvider clock, NewId newId)
 {
-    // OSS tells whole seconds, by its own clock.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
-
     /// <returns>Whether it was begun; false: somebody else is at it.</returns>
     internal async Task<bool> BeginAsync(BulkUploadRecord job, UploadObject found, Func<BulkUploadTask, Task> send, CancellationToken cancellationToken)
     {
@@ -19,14 +16,14 @@ public sealed class MultipartBeginning(UploadObjects objects, OssClient oss, Obj
         // Not before it is ours: somebody else may be beginning it this moment, and his upload would be taken for a lost one. Noted, ours makes him abort it himself.
         if (found.Beginning is not null)
         {
-            await AbortLostAsync(noted, cancellationToken);
+            await lost.AbortOthersAsync(noted, cancellationToken);
         }
 
         var uploadId = await oss.InitiateMultipartUploadAsync(storing.Bucket, noted.Key, job.Job.Properties(noted.Key, noted.Entry, noted.Facts!), cancellationToken);
         var begun = noted with { State = UploadObjectState.Uploading, UploadId = uploadId, Error = null };
 
         // First the messages, then the note that there are some: those who come too soon try again.
-        foreach (var slice in SliceTask.All(begun, job.Epoch, lanes.Parts(job)))
+        foreach (var slice in SliceTask.All(begun, job.Epoch, lanes.Parts(job), begun.Beginning!, newId))
         {
             await send(slice);
         }
@@ -38,17 +35,5 @@ public sealed class MultipartBeginning(UploadObjects objects, OssClient oss, Obj
 
         await oss.AbortMultipartUploadAsync(storing.Bucket, noted.Key, uploadId, cancellationToken);
         return false;
-    }
-
-    /// <summary>Aborts what may have been begun by a worker that died before he could note its id.</summary>
-    internal async Task AbortLostAsync(UploadObject found, CancellationToken cancellationToken)
-    {
-        await foreach (var open in oss.ListMultipartUploadsAsync(storing.Bucket, found.Key, cancellationToken: cancellationToken))
-        {
-            if (open.Key == found.Key && open.Initiated >= found.StartedAt!.Value - ClockSkew && open.UploadId != found.UploadId)
-            {
-                await oss.AbortMultipartUploadAsync(storing.Bucket, open.Key, open.UploadId, cancellationToken);
-            }
-        }
     }
 }

@@ -4,7 +4,8 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Makes an object of its parts, with the callback, and compares checksums. Safe to repeat, also after a lost reply.</summary>
 public sealed class ObjectCompletion(
-    BulkUploadRecords records, UploadObjects objects, UploadSources sources, SourceChecksums checksums, OssClient oss, ObjectStoring storing, ObjectEnding ending, UploadLanes lanes)
+    BulkUploadRecords records, UploadObjects objects, UploadSources sources, SourceChecksums checksums, OssClient oss, ObjectStoring storing, ObjectEnding ending, UploadLanes lanes,
+    NewId newId)
 {
     /// <summary>
     /// Completes an object, once: the first message to come claims it, others are dropped. Should the claimant's worker die, its own message comes again and goes on.
@@ -40,7 +41,7 @@ public sealed class ObjectCompletion(
             if (parts.Count < found.Plan.PartCount)
             {
                 await objects.UpdateAsync(found.JobId, found.Number, latest => latest.IsFinal ? null : latest with { State = UploadObjectState.Uploading, Claim = null }, cancellationToken);
-                return new UploadStep.Continue([.. SliceTask.All(found, job.Epoch, lanes.Parts(job))]);
+                return new UploadStep.Continue([.. SliceTask.All(found, job.Epoch, lanes.Parts(job), found.Claim!, newId)]);
             }
 
             var source = sources.Find(found.Entry.Source);

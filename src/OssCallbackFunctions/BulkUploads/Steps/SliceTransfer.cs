@@ -6,7 +6,7 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Sends the parts of a slice that OSS does not have yet; whoever sees that none is missing asks for the completion.</summary>
 public sealed class SliceTransfer(
-    BulkUploadRecords records, UploadObjects objects, UploadSources sources, OssClient oss, ObjectStoring storing, BulkUploadWatch watch, UploadLanes lanes, UploadThrottle throttle,
+    BulkUploadRecords records, UploadObjects objects, SliceClaims claims, UploadSources sources, OssClient oss, ObjectStoring storing, BulkUploadWatch watch, UploadLanes lanes, UploadThrottle throttle,
     BulkUploadMetrics metrics, TimeProvider clock, NewId newId, IOptions<BulkUploadOptions> options)
 {
     // The note that the upload was begun follows its messages.
@@ -27,6 +27,11 @@ public sealed class SliceTransfer(
             return task.Attempt < MaxTooSoon ? new UploadStep.Continue(task with { Attempt = task.Attempt + 1 }, TooSoon) : UploadStep.Done;
         }
 
+        if (!await claims.TryClaimAsync(task, cancellationToken))
+        {
+            return UploadStep.Done;
+        }
+
         try
         {
             var missing = Missing(task, await UploadParts.ListValidAsync(oss, storing.Bucket, found, task.First, task.Last, cancellationToken));
@@ -40,13 +45,13 @@ public sealed class SliceTransfer(
             if (left is { } unsent)
             {
                 // Out of time: the next message sends what is left.
-                return new UploadStep.Continue(task with { First = unsent, Attempt = 0 });
+                return new UploadStep.Continue(task.Rest(unsent, newId()));
             }
 
             // Those of the other slices too: whoever comes last sees all.
             var present = await UploadParts.ListValidAsync(oss, storing.Bucket, found, cancellationToken);
             return present.Count == found.Plan.PartCount ? Completion(task)
-                : Missing(task, present) is [var first, ..] ? new UploadStep.Continue(task with { First = first, Attempt = 0 })
+                : Missing(task, present) is [var first, ..] ? new UploadStep.Continue(task.Rest(first, newId()))
                 : UploadStep.Done;
         }
         catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Oss.Protocol;
 using OssCallbackFunctions.BulkUploads;
 using Sandbox;
 
@@ -37,6 +38,61 @@ public sealed class DeadWorkerTests(RunningApp app)
         var begun = (await engine.Objects.FindAsync(id, 0, default))!;
         Assert.Equal(begun.UploadId, Assert.Single(await app.Oss.ListMultipartUploadsAsync(Stack.Bucket, document.Key!).ToListAsync()).UploadId);
     }
+
+    [Fact]
+    public async Task Leaves_no_upload_open_of_one_who_was_overtaken_before_he_began_it_and_died_then()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        var (_, found) = await BeginAsync(engine, document, id);
+        await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default);
+        var pages = await PagesAsync(engine, id);
+        var slices = await engine.RunAsync(pages[0]);
+        await app.Oss.InitiateMultipartUploadAsync(Stack.Bucket, document.Key!);
+        await engine.RunAllAsync([.. slices, .. pages[1..]]);
+        Assert.Equal(BulkUploadState.Succeeded, (await engine.Records.FindAsync(id, default))!.State);
+        Assert.Empty(await OpenAsync(document));
+    }
+
+    [Fact]
+    public async Task Leaves_no_upload_open_of_an_object_that_was_given_up_before_its_id_was_noted()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        var (_, found) = await BeginAsync(engine, document, id);
+        await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default);
+        await app.Oss.InitiateMultipartUploadAsync(Stack.Bucket, document.Key!);
+        await GiveUpAsync(engine, (await PagesAsync(engine, id))[0]);
+        Assert.Equal((BulkUploadState.Failed, "worker_died"), await EndAsync(engine, id));
+        Assert.Empty(await OpenAsync(document));
+    }
+
+    [Fact]
+    public async Task Leaves_no_upload_open_of_a_job_that_failed_as_a_whole()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        await engine.RunUntilAsync<SliceTask>(id, document);
+        Assert.Single(await OpenAsync(document));
+        await GiveUpAsync(engine, new DispatchTask(id, 1));
+        Assert.Equal((BulkUploadState.Failed, "worker_died"), await EndAsync(engine, id));
+        Assert.Empty(await OpenAsync(document));
+        Assert.Equal(UploadObjectState.Pending, (await engine.Objects.FindAsync(id, 0, default))!.State);
+    }
+
+    private static async Task<List<BulkUploadTask>> PagesAsync(Engine engine, string id) => await engine.RunAsync(new DispatchTask(id, 1));
+
+    // As when the host has given the message up.
+    private static async Task GiveUpAsync(Engine engine, BulkUploadTask task) =>
+        await engine.RunAllAsync(Assert.IsType<UploadStep.Continue>(await engine.Runner.GiveUpAsync(task, default)).Tasks.Where(next => next is not ForgetTask));
+
+    private static async Task<(BulkUploadState State, string? Code)> EndAsync(Engine engine, string id)
+    {
+        var job = (await engine.Records.FindAsync(id, default))!;
+        return (job.State, job.Error?.Code);
+    }
+
+    private async Task<List<ListedUpload>> OpenAsync(BulkUploadJob document) => await app.Oss.ListMultipartUploadsAsync(Stack.Bucket, document.Key!).ToListAsync();
 
     private static async Task<(BulkUploadRecord Job, UploadObject Found)> BeginAsync(Engine engine, BulkUploadJob document, string id)
     {
