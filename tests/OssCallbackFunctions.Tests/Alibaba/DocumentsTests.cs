@@ -1,31 +1,14 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AlibabaSide;
+using static OssCallbackFunctions.Tests.Alibaba.Printed;
 
 namespace OssCallbackFunctions.Tests.Alibaba;
 
 /// <summary>What is printed for which settings. Nothing is started.</summary>
 public sealed class DocumentsTests
 {
-    private const string AppRole = "acs:ram::42:role/app";
-    private const string AppId = "8a4bc7a4-0000-4000-8000-000000000001";
-    private const string Secret = "a-secret-that-nobody-may-see";
-
-    private static readonly Dictionary<string, string?> Key = new()
-    {
-        ["OSS_ACCESS_KEY_ID"] = "LTAI-of-the-app", ["OSS_ACCESS_KEY_SECRET"] = Secret, ["Oss__Region"] = "cn-hangzhou", ["Oss__Endpoint"] = "https://oss-cn-hangzhou.aliyuncs.com", ["Oss__Bucket"] = "my-bucket",
-    };
-
-    private static readonly Dictionary<string, string?> Assumed = new(Key) { ["Oss__RoleArn"] = AppRole };
-
-    private static readonly Dictionary<string, string?> Federated = new(Key)
-    {
-        ["OSS_ACCESS_KEY_ID"] = "", ["OSS_ACCESS_KEY_SECRET"] = "", ["Oss__RoleArn"] = AppRole, ["Oss__OidcProviderArn"] = "acs:ram::42:oidc-provider/entra", ["Oss__OidcAudience"] = "api://" + AppId,
-        ["Oss__RoleDuration"] = "02:00:00",
-    };
-
     [Fact]
     public void A_role_for_a_token_is_for_one_identity_of_one_issuer()
     {
@@ -115,73 +98,6 @@ public sealed class DocumentsTests
     }
 
     [Fact]
-    public void Reads_both_kinds_of_settings_file_and_the_environment_wins()
-    {
-        var path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(path, new JsonObject { ["Values"] = new JsonObject(Key.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))) }.ToJsonString());
-            Assert.Contains("my-bucket/*", GuardedApp.Text(Documents.Make(path, [], new()), "policy"), StringComparison.Ordinal);
-            Assert.Contains("your-bucket/*", GuardedApp.Text(Documents.Make(path, [new("Oss__Bucket", "your-bucket")], new()), "policy"), StringComparison.Ordinal);
-
-            File.WriteAllText(path, new JsonArray([.. Key.Select(one => (JsonNode)new JsonObject { ["name"] = one.Key, ["slotSetting"] = false, ["value"] = one.Value })]).ToJsonString());
-            Assert.Contains("my-bucket/*", GuardedApp.Text(Documents.Make(path, [], new()), "policy"), StringComparison.Ordinal);
-
-            foreach (var other in (string[])["{}", "[1]", "nonsense", "null"])
-            {
-                File.WriteAllText(path, other);
-                Assert.Contains("local.settings.json", Refused(() => Documents.Make(path, [], new())), StringComparison.Ordinal);
-            }
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-
-        Assert.Contains("There is no settings file", Refused(() => Documents.Make(path, [], new())), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void What_is_on_the_apps_machine_or_in_its_vault_need_not_be_here()
-    {
-        var printed = Print(new(Key)
-        {
-            ["OSS_ACCESS_KEY_SECRET"] = "@Microsoft.KeyVault(VaultName=v;SecretName=s)", ["Grants__Secret"] = "@Microsoft.KeyVault(VaultName=v;SecretName=g)", ["BulkUploads__FileRoot"] = "/no/such/folder",
-            ["BulkUploads__BlobContainers__a__ConnectionString"] = "@Microsoft.KeyVault(VaultName=v;SecretName=c)", ["BulkUploads__BlobContainers__a__Container"] = "container",
-            ["BulkUploads__BlobContainers__b__Url"] = "@Microsoft.KeyVault(VaultName=v;SecretName=u)",
-        });
-        Assert.Contains("oss:ListMultipartUploads", Actions(printed));
-        _ = Print(new(Federated) { ["Oss__OidcAudience"] = "", ["Oss__OidcTokenFile"] = "/no/such/token" });
-    }
-
-    [Theory]
-    [InlineData("Oss__Bucket", "", "Oss__Bucket is missing")]
-    [InlineData("OSS_ACCESS_KEY_SECRET", "", "OSS_ACCESS_KEY_SECRET is missing")]
-    [InlineData("Uploads__Profiles__p__KeyTemplate", "{user}", "Uploads__Profiles__p__KeyTemplate is '{user}'")]
-    [InlineData("Uploads__Profiles__p__Sts", "key", "Sts__Endpoint and Sts__RoleArn are missing")]
-    [InlineData("Uploads__Profiles__p__Keys", "x", "Keys")]
-    [InlineData("Cors__AllowedOrigins", "www.example.com", "Cors__AllowedOrigins has 'www.example.com'")]
-    [InlineData("Oss__RoleArn", "acs:ram::42:role/app", "The account is 7 by --account, and 42")]
-    public void Settings_that_the_app_would_refuse_are_refused_in_its_words(string setting, string value, string named)
-    {
-        var message = Refused(() => Print(new(Key) { [setting] = value }, new Wishes { Account = "7" }));
-        Assert.Contains(named, message, StringComparison.Ordinal);
-        Assert.DoesNotContain("validation failed", message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_policy_that_RAM_would_not_keep_is_refused()
-    {
-        var settings = new Dictionary<string, string?>(Key) { ["Uploads__Profiles__default__KeyTemplate"] = "up/{id}" };
-        for (var i = 0; i < 60; i++)
-        {
-            settings[$"Uploads__Profiles__p{i}__KeyTemplate"] = $"a-folder-with-a-long-name-{i}/{{id}}";
-        }
-
-        Assert.Contains("6144", Refused(() => Print(settings)), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void README_has_the_actions_and_the_CORS_rule_that_are_printed()
     {
         var readme = File.ReadAllText(Path.Combine(Sandbox.Repository.Root, "README.md"));
@@ -219,14 +135,4 @@ public sealed class DocumentsTests
             Assert.DoesNotContain("LTAI-of-the-app", everything, StringComparison.Ordinal);
         }
     }
-
-    private static Documents Print(Dictionary<string, string?> settings, Wishes? wishes = null) => Documents.Make(null, settings, wishes ?? new Wishes());
-
-    private static string Refused(Func<Documents> make) => Assert.Throws<InvalidOperationException>(make).Message;
-
-    private static List<JsonNode> Statements(Documents printed, string part) => [.. JsonNode.Parse(GuardedApp.Text(printed, part))!["Statement"]!.AsArray().OfType<JsonNode>()];
-
-    private static JsonNode Statement(Documents printed, string part) => Statements(printed, part)[0];
-
-    private static List<string> Actions(Documents printed) => [.. Statements(printed, "policy").SelectMany(statement => statement["Action"]!.AsArray()).Select(action => action!.ToString())];
 }

@@ -3,7 +3,7 @@ using OssCallbackFunctions.Tests.Webhooks;
 namespace OssCallbackFunctions.Tests.Telemetry;
 
 /// <summary>An app that exports all it traces, measures and logs, and has a secret of every kind.</summary>
-public sealed class ExportingApp : RunningApp
+public class ExportingApp : RunningApp
 {
     /// <summary>What is exported on purpose, to see that it would be found.</summary>
     public const string Planted = "planted-leak-4f1e";
@@ -31,7 +31,7 @@ public sealed class ExportingApp : RunningApp
 
     public override async ValueTask InitializeAsync()
     {
-        Receiver = await OtlpReceiver.StartAsync();
+        Receiver = await ReceiverAsync();
         Webhooks = await WebhookReceiver.StartAsync();
         await base.InitializeAsync();
     }
@@ -41,7 +41,10 @@ public sealed class ExportingApp : RunningApp
         await base.DisposeAsync();
         await Webhooks.DisposeAsync();
         await Receiver.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
+
+    protected virtual Task<OtlpReceiver> ReceiverAsync() => OtlpReceiver.StartAsync();
 
     /// <summary>Waits until a trace has spans of all these names, and gives all its spans.</summary>
     public Task<IReadOnlyList<Span>> TraceAsync(string trace, params IEnumerable<string> names) => EventuallyAsync(() =>

@@ -3,13 +3,18 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace OssCallbackFunctions.Tests.Telemetry;
 
-/// <summary>Takes what an app exports by OTLP over HTTP, and keeps it as it came.</summary>
+/// <summary>Takes what an app exports by OTLP, over HTTP or by gRPC, and keeps it as it came.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
+    // gRPC's message is behind a byte for its compression, which there is none of, and four for its length.
+    private const int GrpcPrefix = 5;
+
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<(string Path, byte[] Body)> _received = new();
 
@@ -20,11 +25,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>All bodies, a character for each byte: a text that was exported is in it to the letter, as far as it is ASCII.</summary>
     public string Text => string.Join('\n', _received.Select(request => Encoding.Latin1.GetString(request.Body)));
 
-    public static async Task<OtlpReceiver> StartAsync()
+    /// <param name="grpc">Whether it takes gRPC, and nothing else.</param>
+    public static async Task<OtlpReceiver> StartAsync(bool grpc = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         var server = builder.Build();
         server.Urls.Add("http://127.0.0.1:0");
         var receiver = new OtlpReceiver(server);
@@ -32,9 +38,19 @@ public sealed class OtlpReceiver : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
-            receiver._received.Enqueue((http.Request.Path.Value!, body.ToArray()));
             // An empty answer: all was taken.
-            http.Response.ContentType = "application/x-protobuf";
+            if (grpc)
+            {
+                receiver._received.Enqueue((SignalOf(http.Request.Path.Value!), body.ToArray()[GrpcPrefix..]));
+                http.Response.ContentType = "application/grpc";
+                await http.Response.Body.WriteAsync(new byte[GrpcPrefix]);
+                http.Response.AppendTrailer("grpc-status", "0");
+            }
+            else
+            {
+                receiver._received.Enqueue((http.Request.Path.Value!, body.ToArray()));
+                http.Response.ContentType = "application/x-protobuf";
+            }
         });
         await server.StartAsync();
         return receiver;
@@ -61,6 +77,14 @@ public sealed class OtlpReceiver : IAsyncDisposable
          select Encoding.UTF8.GetString(Protobuf.Messages(metric, 1).Single())).ToHashSet(StringComparer.Ordinal);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static string SignalOf(string service) => service switch
+    {
+        "/opentelemetry.proto.collector.trace.v1.TraceService/Export" => "/v1/traces",
+        "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" => "/v1/metrics",
+        "/opentelemetry.proto.collector.logs.v1.LogsService/Export" => "/v1/logs",
+        _ => throw new InvalidOperationException($"Nobody exports to {service}."),
+    };
 }
 
 /// <summary>A span as it was exported.</summary>
