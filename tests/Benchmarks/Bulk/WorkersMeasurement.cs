@@ -9,7 +9,7 @@ namespace Benchmarks.Bulk;
 internal static class WorkersMeasurement
 {
     private const long Rate = 10_000_000;
-    private const long Size = 1_920_000_000;
+    private const long Size = 3_840_000_000;
     private const int Lanes = 12;
 
     public static async Task RunAsync(string folder)
@@ -23,8 +23,8 @@ internal static class WorkersMeasurement
 
         await stack.LimitAsync(Rate);
         var settings = stack.Settings(
-            ("BulkUploads__Lanes", Lanes.ToString(CultureInfo.InvariantCulture)), ("BulkUploads__PartsInParallel", "1"), ("AzureFunctionsJobHost__extensions__queues__batchSize", "3"),
-            ("AzureFunctionsJobHost__extensions__queues__newBatchThreshold", "0"));
+            ("BulkUploads__Lanes", Lanes.ToString(CultureInfo.InvariantCulture)), ("BulkUploads__PartsInParallel", "1"), ("AzureFunctionsJobHost__extensions__queues__batchSize", "1"),
+            ("AzureFunctionsJobHost__extensions__queues__newBatchThreshold", "2"));
         Console.WriteLine("""
 
             | workers | connections of 10 MB/s | throughput | of one worker | app's peak |
