@@ -21,9 +21,9 @@ internal sealed class BulkStack : IAsyncDisposable
     private readonly ServerProcess _emulator;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    private BulkStack(string folder, Azurite azurite, ServerProcess emulator)
+    private BulkStack(string folder, Azurite azurite, string storage, ServerProcess emulator)
     {
-        (SourceFolder, _azurite, _emulator) = (Path.Combine(folder, "source"), azurite, emulator);
+        (SourceFolder, StorageConnectionString, _azurite, _emulator) = (Path.Combine(folder, "source"), storage, azurite, emulator);
         Endpoint = OssEndpoint.Parse(emulator.Address.ToString());
         Oss = new OssClient(_http, Endpoint, Signer, TimeProvider.System);
         Directory.CreateDirectory(SourceFolder);
@@ -37,12 +37,17 @@ internal sealed class BulkStack : IAsyncDisposable
 
     public OssClient Oss { get; }
 
-    public string StorageConnectionString => _azurite.ConnectionString;
+    public string StorageConnectionString { get; }
 
     public List<AppProcess> Apps { get; } = [];
 
-    public static async Task<BulkStack> StartAsync(string folder) =>
-        new(folder, await Azurite.StartAsync(Path.Combine(folder, "azurite")), await ServerProcess.StartAsync(ServerKind.Emulator, folder));
+    /// <param name="folder">For state.</param>
+    /// <param name="storage">Gives the connection string to use for Azurite's; null: that itself.</param>
+    public static async Task<BulkStack> StartAsync(string folder, Func<string, string>? storage = null)
+    {
+        var azurite = await Azurite.StartAsync(Path.Combine(folder, "azurite"));
+        return new(folder, azurite, storage?.Invoke(azurite.ConnectionString) ?? azurite.ConnectionString, await ServerProcess.StartAsync(ServerKind.Emulator, folder));
+    }
 
     /// <summary>The app's settings, by their environment variables.</summary>
     public Dictionary<string, string> Settings(params IEnumerable<(string Name, string Value)> more)

@@ -5,7 +5,7 @@ namespace Benchmarks.Emulator;
 /// <summary>What is measured, and how often.</summary>
 internal sealed record MeasurementOptions
 {
-    private static readonly string[] KnownParts = ["transfers", "small", "memory", "credentials", "callback", "file", "scale", "vast", "workers"];
+    private static readonly string[] KnownParts = ["transfers", "small", "memory", "credentials", "callback", "file", "scale", "vast", "many", "workers"];
 
     /// <summary>The parts asked for; none: all.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];

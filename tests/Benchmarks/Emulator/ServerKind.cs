@@ -18,6 +18,9 @@ internal enum ServerKind
     /// <summary>The functions app.</summary>
     App,
 
+    /// <summary>Kestrel as it comes, with tables in memory.</summary>
+    Tables,
+
     /// <summary>Kestrel as it comes, with an endpoint that reads bodies and answers a number of bytes.</summary>
     Replying,
 }

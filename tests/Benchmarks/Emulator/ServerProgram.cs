@@ -1,5 +1,6 @@
 using System.Globalization;
 using Benchmarks.App;
+using Benchmarks.Bulk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Oss.Emulator;
@@ -25,6 +26,7 @@ internal static class ServerProgram
         {
             ServerKind.Emulator => await EmulatorAsync(arguments[1]),
             ServerKind.App => await AppAsync(),
+            ServerKind.Tables => await TablesAsync(),
             ServerKind.Replying => await StartAsync(AppServer.Replying()),
             _ => await BareAsync(kind, arguments[1]),
         };
@@ -64,6 +66,13 @@ internal static class ServerProgram
         var endpoint = new BareEndpoint(folder, kind == ServerKind.Discarding);
         var server = kind == ServerKind.BareOnSameKestrel ? EmulatorServer.Build(LocalSockets.Bind(0), null, null, null) : Kestrel();
         server.Run(endpoint.HandleAsync);
+        return await StartAsync(server);
+    }
+
+    private static async Task<Running> TablesAsync()
+    {
+        var server = Kestrel();
+        server.Run(new TableService().AnswerAsync);
         return await StartAsync(server);
     }
 
