@@ -20,13 +20,7 @@ internal static class ManyMeasurement
         using var oss = new ForgetfulOss();
         using var host = await ScaleMeasurement.StartAsync(stack, services => services.Replace(ServiceDescriptor.Singleton(
             new OssClient(new HttpClient(oss, disposeHandler: false), stack.Endpoint, BulkStack.Signer, TimeProvider.System))));
-        await File.WriteAllBytesAsync(Path.Combine(stack.SourceFolder, "one.bin"), [1]);
-        await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "few.jsonl"), SmallObjectsMeasurement.Manifest(480, "one.bin"));
-        await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "list.jsonl"), SmallObjectsMeasurement.Manifest(options.Lines, "one.bin"));
-        await stack.StartAppAsync(stack.Settings(("AzureFunctionsJobHost__functions__0", "BulkUploadSubmit"), ("AzureFunctionsJobHost__functions__1", "BulkUploadStatus")));
-        // Tables, queues and code are made.
-        await stack.CarryAsync(new { manifest = new { file = "few.jsonl" }, callback = false });
-        Console.WriteLine(ScaleMeasurement.Header);
+        await ScaleMeasurement.BeginAsync(stack, options.Lines);
         oss.Requests = 0;
         await ScaleMeasurement.MeasureAsync(stack, $"{options.Lines:#,0} lines", options.Lines, new { manifest = new { file = "list.jsonl" }, destination = "to/", callback = false });
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Requests of OSS: {oss.Requests:#,0}."));

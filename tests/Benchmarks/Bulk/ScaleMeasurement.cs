@@ -30,22 +30,27 @@ internal static class ScaleMeasurement
         Directory.CreateDirectory(folder);
         await using var stack = await BulkStack.StartAsync(folder);
         using var host = await StartAsync(stack, _ => { });
-        await File.WriteAllBytesAsync(Path.Combine(stack.SourceFolder, "one.bin"), [1]);
-        await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "few.jsonl"), SmallObjectsMeasurement.Manifest(480, "one.bin"));
-        await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "list.jsonl"), SmallObjectsMeasurement.Manifest(options.Lines, "one.bin"));
         using (var file = File.Create(Path.Combine(stack.SourceFolder, "parts.bin")))
         {
             file.SetLength((long)Parts * PartSize);
         }
 
-        await stack.StartAppAsync(stack.Settings(("AzureFunctionsJobHost__functions__0", "BulkUploadSubmit"), ("AzureFunctionsJobHost__functions__1", "BulkUploadStatus")));
-        // Tables, queues and code are made.
-        await stack.CarryAsync(new { manifest = new { file = "few.jsonl" }, callback = false });
-        Console.WriteLine(Header);
+        await BeginAsync(stack, options.Lines);
         await MeasureAsync(stack, $"{options.Lines:#,0} lines, dry run", options.Lines, new { manifest = new { file = "list.jsonl" }, callback = false, dryRun = true });
         await MeasureAsync(stack, $"{options.Lines:#,0} lines", options.Lines, new { manifest = new { file = "list.jsonl" }, destination = "to/", callback = false });
         await MeasureAsync(stack, $"{Parts:#,0} parts", Parts, new { source = new { file = "parts.bin" }, key = "parts", partSize = PartSize, callback = false });
         await host.StopAsync();
+    }
+
+    /// <summary>Writes the manifest <c>list.jsonl</c>, and carries a small job, so that tables, queues and code are made.</summary>
+    public static async Task BeginAsync(BulkStack stack, int lines)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(stack.SourceFolder, "one.bin"), [1]);
+        await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "few.jsonl"), SmallObjectsMeasurement.Manifest(480, "one.bin"));
+        await File.WriteAllLinesAsync(Path.Combine(stack.SourceFolder, "list.jsonl"), SmallObjectsMeasurement.Manifest(lines, "one.bin"));
+        await stack.StartAppAsync(stack.Settings(("AzureFunctionsJobHost__functions__0", "BulkUploadSubmit"), ("AzureFunctionsJobHost__functions__1", "BulkUploadStatus")));
+        await stack.CarryAsync(new { manifest = new { file = "few.jsonl" }, callback = false });
+        Console.WriteLine(Header);
     }
 
     public static async Task MeasureAsync(BulkStack stack, string name, int units, object job)

@@ -1,10 +1,7 @@
-using Oss.Protocol;
-
 namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>Gives up what a canceled job has under way, so that nothing of it is billed: so many multipart uploads at a time.</summary>
-public sealed class BulkUploadCancellation(
-    BulkUploadRecords records, UploadObjects objects, LostUploads lost, OssClient oss, ObjectStoring storing, TimeProvider clock)
+public sealed class BulkUploadCancellation(BulkUploadRecords records, UploadObjects objects, LostUploads lost, TimeProvider clock)
 {
     private const int AtOnce = 100;
 
@@ -41,15 +38,7 @@ public sealed class BulkUploadCancellation(
             jobId, number, latest => latest.IsFinal ? null : latest with { State = UploadObjectState.Canceled, EndedAt = clock.GetUtcNow() }, cancellationToken);
         if (await objects.FindAsync(jobId, number, cancellationToken) is { State: UploadObjectState.Canceled } found)
         {
-            if (found.UploadId is { } uploadId)
-            {
-                await oss.AbortMultipartUploadAsync(storing.Bucket, found.Key, uploadId, cancellationToken);
-            }
-
-            if (!found.HasOneUpload)
-            {
-                await lost.AbortOthersAsync(found, cancellationToken);
-            }
+            await lost.AbortAllAsync(found, cancellationToken);
         }
     }
 }

@@ -27,7 +27,7 @@ public sealed class BulkUploadDispatcher(BulkUploadRecords records, UploadObject
             if (await objects.FindAsync(job.Id, number, cancellationToken) is { State: UploadObjectState.Uploading or UploadObjectState.Completing } found)
             {
                 // The same ones when this message comes again: then it is known which of them are repeats.
-                tasks.AddRange(SliceTask.All(found, job.Epoch, lanes.Parts(job), string.Create(CultureInfo.InvariantCulture, $"{job.Epoch}"), newId));
+                tasks.AddRange(SliceTask.All(found, job.Epoch, lanes.Parts(job), job.Epoch.ToString(CultureInfo.InvariantCulture), newId));
             }
         }
 

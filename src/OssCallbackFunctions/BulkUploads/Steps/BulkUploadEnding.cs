@@ -47,6 +47,7 @@ public sealed class BulkUploadEnding(BulkUploadRecords records, UploadObjects ob
     {
         var failed = await records.UpdateAsync(
             jobId, latest => latest.IsFinal ? null : latest with { State = BulkUploadState.Failed, Error = error, EndedAt = clock.GetUtcNow() }, cancellationToken);
+        // Forgotten also when what is under way cannot be given up.
         return failed is null ? UploadStep.Done : new UploadStep.Continue([new FinishTask(failed.Id, failed.Epoch), .. Forget(failed).Tasks]);
     }
 

@@ -42,6 +42,20 @@ public sealed class LostUploads(UploadObjects objects, OssClient oss, ObjectStor
         }
     }
 
+    /// <summary>Aborts the upload that an object has, and those that may be open beside it.</summary>
+    internal async Task AbortAllAsync(UploadObject found, CancellationToken cancellationToken)
+    {
+        if (found.UploadId is { } uploadId)
+        {
+            await oss.AbortMultipartUploadAsync(storing.Bucket, found.Key, uploadId, cancellationToken);
+        }
+
+        if (!found.HasOneUpload)
+        {
+            await AbortOthersAsync(found, cancellationToken);
+        }
+    }
+
     private async Task SweepAsync(string jobId, long number, CancellationToken cancellationToken)
     {
         if (await objects.FindAsync(jobId, number, cancellationToken) is not { } found || (found.IsFinal && found.HasOneUpload))
@@ -49,17 +63,17 @@ public sealed class LostUploads(UploadObjects objects, OssClient oss, ObjectStor
             return;
         }
 
-        if (!found.IsFinal)
+        if (found.IsFinal)
+        {
+            await AbortOthersAsync(found, cancellationToken);
+        }
+        else
         {
             // The job failed as a whole; should it be tried again, this one begins anew.
             await objects.UpdateAsync(jobId, number, latest => latest.IsFinal ? null : latest.Anew(), cancellationToken);
-            if (found.UploadId is { } uploadId)
-            {
-                await oss.AbortMultipartUploadAsync(storing.Bucket, found.Key, uploadId, cancellationToken);
-            }
+            await AbortAllAsync(found, cancellationToken);
         }
 
-        await AbortOthersAsync(found, cancellationToken);
         await objects.RemoveUploadingAsync(jobId, number, cancellationToken);
     }
 }

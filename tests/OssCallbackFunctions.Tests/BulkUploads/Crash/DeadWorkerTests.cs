@@ -32,11 +32,11 @@ public sealed class DeadWorkerTests(RunningApp app)
         var (job, found) = await BeginAsync(engine, document, id);
 
         // Both saw that somebody had meant to begin it, and died.
-        var seen = (await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default))!;
+        var seen = await BeginAndDieAsync(engine, found);
         Assert.True(await CarryAsync(engine, job, seen, DateTimeOffset.UtcNow));
         Assert.False(await CarryAsync(engine, job, seen, DateTimeOffset.UtcNow));
         var begun = (await engine.Objects.FindAsync(id, 0, default))!;
-        Assert.Equal(begun.UploadId, Assert.Single(await app.Oss.ListMultipartUploadsAsync(Stack.Bucket, document.Key!).ToListAsync()).UploadId);
+        Assert.Equal(begun.UploadId, Assert.Single(await OpenAsync(document)).UploadId);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class DeadWorkerTests(RunningApp app)
         var (document, id) = Engine.NewJob(app, parts: 3);
         await using var engine = new Engine(app);
         var (_, found) = await BeginAsync(engine, document, id);
-        await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default);
+        await BeginAndDieAsync(engine, found);
         var pages = await PagesAsync(engine, id);
         var slices = await engine.RunAsync(pages[0]);
         await app.Oss.InitiateMultipartUploadAsync(Stack.Bucket, document.Key!);
@@ -60,7 +60,7 @@ public sealed class DeadWorkerTests(RunningApp app)
         var (document, id) = Engine.NewJob(app, parts: 3);
         await using var engine = new Engine(app);
         var (_, found) = await BeginAsync(engine, document, id);
-        await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default);
+        await BeginAndDieAsync(engine, found);
         await app.Oss.InitiateMultipartUploadAsync(Stack.Bucket, document.Key!);
         await GiveUpAsync(engine, (await PagesAsync(engine, id))[0]);
         Assert.Equal((BulkUploadState.Failed, "worker_died"), await EndAsync(engine, id));
@@ -79,6 +79,10 @@ public sealed class DeadWorkerTests(RunningApp app)
         Assert.Empty(await OpenAsync(document));
         Assert.Equal(UploadObjectState.Pending, (await engine.Objects.FindAsync(id, 0, default))!.State);
     }
+
+    // Noted, and no more.
+    private static async Task<UploadObject> BeginAndDieAsync(Engine engine, UploadObject found) =>
+        (await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default))!;
 
     private static async Task<List<BulkUploadTask>> PagesAsync(Engine engine, string id) => await engine.RunAsync(new DispatchTask(id, 1));
 
