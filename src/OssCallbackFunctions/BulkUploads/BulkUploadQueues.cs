@@ -30,8 +30,11 @@ public sealed class BulkUploadQueues(StorageAccount storage, BulkUploadWatch wat
     {
         var job = await watch.LookAsync(task.JobId, cancellationToken);
         var isUrgent = job is { Controls.Priority: BulkUploadPriority.Urgent };
-        await SendAsync(isUrgent ? UrgentWork : Work, task with { TraceParent = BulkTrace.ParentOf(job, task.Object) }, BulkUploadJson.Default.BulkUploadTask, delay, cancellationToken);
+        await SendAsync(isUrgent ? UrgentWork : Work, BulkTrace.InTrace(task, job), BulkUploadJson.Default.BulkUploadTask, delay, cancellationToken);
     }
+
+    /// <summary>Work as its message would have it, were it sent.</summary>
+    internal async Task<BulkUploadTask> UnsentAsync(BulkUploadTask task, CancellationToken cancellationToken) => BulkTrace.InTrace(task, await watch.LookAsync(task.JobId, cancellationToken));
 
     private Task SendAsync<T>(string name, T message, JsonTypeInfo<T> type, TimeSpan? delay, CancellationToken cancellationToken) =>
         storage.SendAsync(name, JsonSerializer.SerializeToUtf8Bytes(message, type), delay, cancellationToken);

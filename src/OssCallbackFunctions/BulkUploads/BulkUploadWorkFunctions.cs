@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OssCallbackFunctions.DeadLetters;
 using OssCallbackFunctions.Replies;
 
@@ -9,13 +10,17 @@ namespace OssCallbackFunctions.BulkUploads;
 
 /// <summary>CARRY: queues that move files into OSS.</summary>
 public sealed partial class BulkUploadWorkFunctions(
-    BulkUploadPlanner planner, BulkUploadRunner runner, BulkUploadQueues queues, BulkUploadFailure failure, BulkUploadEnding ending, DeadLetterQueues deadQueues, DeadLetterIntake dead,
-    ILogger<BulkUploadWorkFunctions> logger)
+    BulkUploadPlanner planner, BulkUploadRunner runner, TaskProgress progress, BulkUploadQueues queues, BulkUploadFailure failure, BulkUploadEnding ending, DeadLetterQueues deadQueues,
+    DeadLetterIntake dead, TimeProvider clock, IOptions<BulkUploadOptions> options, ILogger<BulkUploadWorkFunctions> logger)
 {
+    // The rest is for what comes next.
+    private const int ShareForNext = 3;
+
     /// <summary>Plans a job.</summary>
     [Function("BulkUploadPlan")]
     public async Task PlanAsync([QueueTrigger(BulkUploadQueues.Jobs)] string message, FunctionContext context, CancellationToken cancellationToken)
     {
+        var started = clock.GetTimestamp();
         var read = Read(message);
         if (read.Problem is { } problem)
         {
@@ -38,14 +43,17 @@ public sealed partial class BulkUploadWorkFunctions(
         }
         else
         {
-            await GoOnAsync(step, cancellationToken);
+            await GoOnAsync(step, started, cancellationToken);
         }
     }
 
     /// <summary>Does work for a job.</summary>
     [Function("BulkUploadWork")]
-    public async Task WorkAsync([QueueTrigger(BulkUploadQueues.Work)] string message, CancellationToken cancellationToken) =>
-        await GoOnAsync(await runner.RunAsync(Deserialize(message), task => queues.SendAsync(task, null, cancellationToken), cancellationToken), cancellationToken);
+    public async Task WorkAsync([QueueTrigger(BulkUploadQueues.Work)] string message, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        await GoOnAsync(await RunAsync(Deserialize(message), cancellationToken), started, cancellationToken);
+    }
 
     /// <summary>Does work for an urgent job.</summary>
     [Function("BulkUploadUrgentWork")]
@@ -66,7 +74,14 @@ public sealed partial class BulkUploadWorkFunctions(
         var letter = DeadLetter.Of(message);
         if (TryDeserialize(message) is { } task)
         {
-            await GoOnAsync(await runner.GiveUpAsync(task, cancellationToken), cancellationToken);
+            if (await progress.AdvancedAsync(task, cancellationToken) is { } again)
+            {
+                LogWorkersDied(logger, task.GetType().Name, task.JobId, again.Progress);
+                await queues.SendAsync(again, null, cancellationToken);
+                return;
+            }
+
+            await SendAsync(await runner.GiveUpAsync(task, cancellationToken), cancellationToken);
             letter = letter with { Code = DeadLetter.WorkerDied };
         }
 
@@ -92,7 +107,21 @@ public sealed partial class BulkUploadWorkFunctions(
         }
     }
 
-    private async Task GoOnAsync(UploadStep step, CancellationToken cancellationToken)
+    private Task<UploadStep> RunAsync(BulkUploadTask task, CancellationToken cancellationToken) =>
+        runner.RunAsync(task, next => queues.SendAsync(next, null, cancellationToken), cancellationToken);
+
+    /// <summary>Does what comes next at once while this message has had little of its time: a message of its own would wait for somebody to look. Should the worker die, this one comes again.</summary>
+    private async Task GoOnAsync(UploadStep step, long started, CancellationToken cancellationToken)
+    {
+        while (step is UploadStep.Continue { Next: { } next } && clock.GetElapsedTime(started) < options.Value.SliceBudget / ShareForNext)
+        {
+            step = await RunAsync(await queues.UnsentAsync(next, cancellationToken), cancellationToken);
+        }
+
+        await SendAsync(step, cancellationToken);
+    }
+
+    private async Task SendAsync(UploadStep step, CancellationToken cancellationToken)
     {
         if (step is UploadStep.Continue next)
         {
@@ -141,6 +170,9 @@ public sealed partial class BulkUploadWorkFunctions(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message on {Queue} cannot be used ({Code}); it goes to the dead letters")]
     private static partial void LogDeadLetter(ILogger logger, string queue, string code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The workers that had a {Task} of bulk upload {JobId} died again and again; the others get on ({Progress}), so it is tried again")]
+    private static partial void LogWorkersDied(ILogger logger, string task, string jobId, int progress);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk upload {JobId} could not be planned, attempt {Attempt}")]
     private static partial void LogPlanFailed(ILogger logger, string jobId, int attempt, Exception exception);

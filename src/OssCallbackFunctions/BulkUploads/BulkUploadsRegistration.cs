@@ -33,6 +33,7 @@ internal static class BulkUploadsRegistration
         services.AddSingleton<BulkUploadReopening>();
         services.AddSingleton<BulkUploadForgetting>();
         services.AddSingleton<BulkUploadRunner>();
+        services.AddSingleton<TaskProgress>();
     }
 
     private static void AddJobs(this IServiceCollection services)

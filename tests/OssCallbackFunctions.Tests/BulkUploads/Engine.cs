@@ -58,6 +58,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Objects are carried by a clock of their own; OSS has the real one.</summary>
     public ObjectCarrier Carrier(TimeProvider clock) => ActivatorUtilities.CreateInstance<ObjectCarrier>(_services, clock);
 
+    /// <summary>The functions of the work queues; what they send is carried out by the app that runs beside this.</summary>
+    public BulkUploadWorkFunctions Functions(TimeProvider clock) => ActivatorUtilities.CreateInstance<BulkUploadWorkFunctions>(_services, clock);
+
     public BulkUploadPlanner Planner => _services.GetRequiredService<BulkUploadPlanner>();
 
     /// <summary>A job of one file of so many parts of 100 KB, the last of them a byte short.</summary>

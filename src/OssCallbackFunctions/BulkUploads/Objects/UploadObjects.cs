@@ -25,12 +25,13 @@ public sealed class UploadObjects(StorageAccount storage)
         }
     }
 
+    /// <summary>The objects of a page.</summary>
+    internal IAsyncEnumerable<UploadObject> PageAsync(string jobId, int page, CancellationToken cancellationToken) =>
+        ListAsync(jobId, (long)page * UploadPage.Size, (page + 1L) * UploadPage.Size, cancellationToken);
+
     /// <summary>The objects of a page that are not counted yet.</summary>
-    internal async Task<List<UploadObject>> OpenOfPageAsync(string jobId, int page, CancellationToken cancellationToken)
-    {
-        var objects = ListAsync(jobId, (long)page * UploadPage.Size, (page + 1L) * UploadPage.Size, cancellationToken);
-        return await objects.Where(found => !found.IsCounted).ToListAsync(cancellationToken);
-    }
+    internal async Task<List<UploadObject>> OpenOfPageAsync(string jobId, int page, CancellationToken cancellationToken) =>
+        await PageAsync(jobId, page, cancellationToken).Where(found => !found.IsCounted).ToListAsync(cancellationToken);
 
     /// <summary>Numbers that an index has, at most <paramref name="count"/>, from one on.</summary>
     /// <param name="jobId">Id of the job.</param>

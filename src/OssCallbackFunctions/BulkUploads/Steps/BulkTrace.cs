@@ -41,6 +41,9 @@ internal static class BulkTrace
     public static Activity? Start(BulkUploadTask task) =>
         AppTrace.Continue(Tasks[task.GetType()], ActivityKind.Consumer, task.TraceParent)?.SetTag(JobId, task.JobId).SetTag(Number, task.Object).SetTag("bulk.attempt", task.Attempt + 1);
 
+    /// <summary>A message with the trace context that it belongs to.</summary>
+    public static BulkUploadTask InTrace(BulkUploadTask task, BulkUploadRecord? job) => task with { TraceParent = ParentOf(job, task.Object) };
+
     /// <summary>Has the many requests of a message that is about many objects not recorded, but for those of objects that are.</summary>
     public static Activity? BeQuiet(BulkUploadTask task, Activity? activity) => task is SliceTask or CompletionTask ? null : AppTrace.BeQuiet(activity);
 

@@ -28,7 +28,7 @@ public sealed class BulkUploadCancellation(BulkUploadRecords records, UploadObje
             latest => latest.State != BulkUploadState.Canceling ? null
                 : latest with { Counts = latest.Counts with { Canceled = latest.Counts.Objects - latest.Counts.Succeeded - latest.Counts.Skipped - latest.Counts.Failed } },
             cancellationToken);
-        return new UploadStep.Continue(new FinishTask(job.Id, job.Epoch));
+        return UploadStep.Continue.With(new FinishTask(job.Id, job.Epoch));
     }
 
     private async Task CancelAsync(string jobId, long number, CancellationToken cancellationToken)

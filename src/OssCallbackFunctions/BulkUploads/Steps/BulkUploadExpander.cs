@@ -14,9 +14,15 @@ public sealed class BulkUploadExpander(
 
     internal async Task<UploadStep> ExpandAsync(ExpandTask task, CancellationToken cancellationToken)
     {
-        if (await records.FindAsync(task.JobId, cancellationToken) is not { } job || !job.IsRunning(task.Epoch) || job.IsExpanded)
+        if (await records.FindAsync(task.JobId, cancellationToken) is not { } job || !job.IsRunning(task.Epoch))
         {
             return UploadStep.Done;
+        }
+
+        if (job.IsExpanded)
+        {
+            // By this message, perhaps, before its worker died: then nobody else knows what comes next.
+            return Dispatch(job);
         }
 
         // The manifest stays the one that it was.
@@ -46,8 +52,10 @@ public sealed class BulkUploadExpander(
             latest => latest.IsExpanded || !latest.IsRunning(task.Epoch) ? null
                 : latest with { IsExpanded = isDone, Counts = latest.Counts with { Objects = at.Number, Bytes = at.Bytes }, Error = null },
             cancellationToken);
-        return new UploadStep.Continue(isDone ? new DispatchTask(job.Id, job.Epoch) : at with { Attempt = 0 });
+        return isDone ? Dispatch(job) : new UploadStep.Continue(at with { Attempt = 0 });
     }
+
+    private static UploadStep.Continue Dispatch(BulkUploadRecord job) => UploadStep.Continue.With(new DispatchTask(job.Id, job.Epoch));
 
     /// <summary>Goes on behind the rows that are there: this message came before, or the job was paused.</summary>
     private async Task<ExpandTask> ResumeAsync(ExpandTask task, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed class BulkUploadPlanner(BulkUploadRecords records, UploadObjects o
 
         // When it was started before, by a message whose worker died, what follows may not have been sent.
         return started is not { State: BulkUploadState.Running, Epoch: 1 } ? UploadStep.Done
-            : started.IsExpanded ? new UploadStep.Continue(new DispatchTask(id, started.Epoch))
+            : started.IsExpanded ? UploadStep.Continue.With(new DispatchTask(id, started.Epoch))
             : !job.IsSingle ? new UploadStep.Continue(new ExpandTask(id, started.Epoch))
             : await AddObjectAsync(started, cancellationToken);
     }
@@ -35,6 +35,6 @@ public sealed class BulkUploadPlanner(BulkUploadRecords records, UploadObjects o
             record.Id,
             latest => latest.IsExpanded ? null : latest with { IsExpanded = true, Counts = new BulkUploadCounts(Objects: 1, Bytes: only.Entry.Size ?? 0) },
             cancellationToken);
-        return new UploadStep.Continue(new DispatchTask(record.Id, record.Epoch));
+        return UploadStep.Continue.With(new DispatchTask(record.Id, record.Epoch));
     }
 }

@@ -49,7 +49,12 @@ public sealed partial class BulkUploadRunner(
     }
 
     /// <summary>Fails what a message is about that the host gave up: its workers died, or ran out of time, again and again.</summary>
-    internal Task<UploadStep> GiveUpAsync(BulkUploadTask task, CancellationToken cancellationToken) => FailAsync(task, GivenUp, cancellationToken);
+    internal async Task<UploadStep> GiveUpAsync(BulkUploadTask task, CancellationToken cancellationToken)
+    {
+        var step = await FailAsync(task, GivenUp, cancellationToken);
+        // Its object had ended: they died over what came next, which nobody does then.
+        return step is UploadStep.Completed && task.Object is { } number ? await objectEnding.CallAsync(task.JobId, number, cancellationToken) : step;
+    }
 
     private Task<UploadStep> FailAsync(BulkUploadTask task, BulkUploadError error, CancellationToken cancellationToken)
     {

@@ -23,6 +23,9 @@ public abstract record BulkUploadTask(string JobId, int Epoch)
     /// <summary>Attempts made before.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>How far what it is about had come when the host last gave it up: parts stored, or objects of the page ended.</summary>
+    public int Progress { get; init; }
+
     /// <summary>Trace context of the job; set when it is sent.</summary>
     public string? TraceParent { get; init; }
 
@@ -101,7 +104,8 @@ public sealed record CompletionTask(string JobId, int Epoch, long Number, string
 {
     internal override long? Object => Number;
 
-    internal static string NewClaim(int epoch, string id) => $"{epoch}-{id}";
+    /// <summary>The claim of the slice that asks for it: the same when its message comes again.</summary>
+    internal static string ClaimOf(SliceTask slice) => $"{slice.Epoch}-{slice.Claim}";
 
     /// <summary>Whether another message of the same beginning of the job has claimed the object.</summary>
     internal bool IsTaken(string? claim) => claim is not null && claim != Claim && claim.StartsWith($"{Epoch}-", StringComparison.Ordinal);

@@ -28,9 +28,7 @@ public sealed class ObjectCompletion(
         }
 
         // Ended by this message, perhaps, before its worker died: then others may wait to hear of it.
-        return await objects.FindAsync(task.JobId, task.Number, cancellationToken) is { IsFinal: true } ended && ended.Claim == task.Claim
-            ? await ending.CountAsync(task.JobId, ended.Page, always: true, cancellationToken)
-            : UploadStep.Done;
+        return (await objects.FindAsync(task.JobId, task.Number, cancellationToken))?.Claim == task.Claim ? await ending.CallAsync(task.JobId, task.Number, cancellationToken) : UploadStep.Done;
     }
 
     private async Task<UploadStep> CompleteAsync(BulkUploadRecord job, UploadObject found, CancellationToken cancellationToken)
@@ -88,9 +86,13 @@ public sealed class ObjectCompletion(
         }
 
         var head = await oss.HeadObjectAsync(storing.Bucket, found.Key, cancellationToken);
-        return head is not null && latest.Crc64 is { } expected && head.Crc64 == expected && head.Size == found.Facts!.Size
-            ? await SucceedAsync(job, latest, new StoredObject(head.ETag, head.Crc64, null, null), cancellationToken)
-            : throw new BulkUploadException("upload_lost", "The multipart upload is gone, and the object is not the one it was to make: it was aborted by somebody else.");
+        if (head is not null && latest.Crc64 is { } expected && head.Crc64 == expected && head.Size == found.Facts!.Size)
+        {
+            return await SucceedAsync(job, latest, new StoredObject(head.ETag, head.Crc64, null, null), cancellationToken);
+        }
+
+        throw latest.Error is { } why ? new BulkUploadException(why.Code, why.Message)
+            : new BulkUploadException("upload_lost", "The multipart upload is gone, and the object is not the one it was to make: it was aborted by somebody else.");
     }
 
     private async Task<UploadStep> SucceedAsync(BulkUploadRecord job, UploadObject found, StoredObject stored, CancellationToken cancellationToken)

@@ -15,7 +15,8 @@ public sealed class ObjectEnding(UploadObjects objects, UploadObjectCounting cou
     /// <summary>Gives an object up, and its multipart upload.</summary>
     internal async Task<UploadStep> FailAsync(string jobId, long number, BulkUploadError error, CancellationToken cancellationToken)
     {
-        if (await objects.FindAsync(jobId, number, cancellationToken) is { IsFinal: false, UploadId: { } uploadId } found)
+        // With the reason, before the upload is gone: others who miss it look there.
+        if (await objects.UpdateAsync(jobId, number, latest => latest.IsFinal || latest.UploadId is null ? null : latest with { Error = error }, cancellationToken) is { UploadId: { } uploadId } found)
         {
             await oss.AbortMultipartUploadAsync(storing.Bucket, found.Key, uploadId, cancellationToken);
         }
@@ -35,10 +36,14 @@ public sealed class ObjectEnding(UploadObjects objects, UploadObjectCounting cou
         return new UploadStep.Continue(task with { Attempt = 0 });
     }
 
+    /// <summary>Has an object that ended counted, and its page's driver called, whether or not that was done before.</summary>
+    internal async Task<UploadStep> CallAsync(string jobId, long number, CancellationToken cancellationToken) =>
+        await objects.FindAsync(jobId, number, cancellationToken) is { IsFinal: true } ended ? await CountAsync(jobId, ended.Page, always: true, cancellationToken) : UploadStep.Done;
+
     /// <summary>Counts what has ended of a page, and calls its driver back.</summary>
     internal async Task<UploadStep> CountAsync(string jobId, int page, bool always, CancellationToken cancellationToken)
     {
         await counting.CountPageAsync(jobId, page, cancellationToken);
-        return await pages.WakeAsync(jobId, page, always, cancellationToken) is { } call ? new UploadStep.Continue(call) : UploadStep.Done;
+        return await pages.WakeAsync(jobId, page, always, cancellationToken) is { } call ? UploadStep.Continue.With(call) : UploadStep.Done;
     }
 }

@@ -25,7 +25,7 @@ public sealed class PageDriver(
 
             if (page >= UploadPage.Count(job.Counts.Objects))
             {
-                return job.IsCounted ? new UploadStep.Continue(new FinishTask(job.Id, job.Epoch)) : UploadStep.Done;
+                return job.IsCounted ? UploadStep.Continue.With(new FinishTask(job.Id, job.Epoch)) : UploadStep.Done;
             }
 
             if (!await pages.TryClaimAsync(task, page, cancellationToken))

@@ -104,7 +104,7 @@ public sealed class SliceTransfer(
         }
     }
 
-    private UploadStep.Continue Completion(SliceTask task) => new(new CompletionTask(task.JobId, task.Epoch, task.Number, task.Beginning, CompletionTask.NewClaim(task.Epoch, newId())));
+    private static UploadStep.Continue Completion(SliceTask task) => UploadStep.Continue.With(new CompletionTask(task.JobId, task.Epoch, task.Number, task.Beginning, CompletionTask.ClaimOf(task)));
 
     private static List<int> Missing(SliceTask task, IReadOnlyDictionary<int, UploadedPart> present) =>
         [.. Enumerable.Range(task.First, task.Last - task.First + 1).Where(number => !present.ContainsKey(number))];

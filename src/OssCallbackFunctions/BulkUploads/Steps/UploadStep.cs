@@ -19,6 +19,11 @@ public abstract record UploadStep
             : this([task], delay)
         {
         }
+
+        /// <summary>The one thing that comes next, when a repeat of the message comes to the very same: then it need not be a message of its own.</summary>
+        internal BulkUploadTask? Next { get; private init; }
+
+        internal static Continue With(BulkUploadTask next) => new(next) { Next = next };
     }
 
     /// <summary>The message is not taken; nothing of its job was touched.</summary>

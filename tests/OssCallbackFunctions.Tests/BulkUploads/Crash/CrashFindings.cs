@@ -9,6 +9,8 @@ namespace OssCallbackFunctions.Tests.BulkUploads.Crash;
 internal sealed class CrashFindings(CrashApp app, CrashRun run, CrashPlan plan)
 {
     private const int Shown = 20;
+    private const int RequestsShown = 100;
+    private const int ClientLeft = 499;
     private static readonly string[] PoisonQueues =
         [BulkUploadQueues.Jobs + "-poison", BulkUploadQueues.PoisonedWork, BulkUploadQueues.PoisonedUrgentWork, "upload-ledger-poison", "upload-events-poison"];
 
@@ -32,8 +34,23 @@ internal sealed class CrashFindings(CrashApp app, CrashRun run, CrashPlan plan)
         _messages = Told();
         var open = await app.Oss.ListMultipartUploadsAsync(Stack.Bucket).ToListAsync();
         Write(output);
-        return [.. Jobs(), .. await ObjectsAsync(), .. Events(), .. open.Select(left => $"{left.Key}: a multipart upload is left open."), .. Parts(), .. await QueuesAsync()];
+        string[] wrong = [.. Jobs(), .. await ObjectsAsync(), .. Events(), .. open.Select(left => $"{left.Key}: a multipart upload is left open."), .. Parts(), .. await QueuesAsync()];
+        foreach (var line in run.Many.Objects.Concat(run.Large.Objects).Where(one => one.State != UploadObjectState.Succeeded).SelectMany(History))
+        {
+            output.WriteLine(line);
+        }
+
+        return wrong;
     }
+
+    /// <summary>What OSS was asked for an object that did not succeed, but for parts that it took, and what the instances wrote of its job.</summary>
+    private IEnumerable<string> History(UploadObject one) =>
+    [
+        one.ToString(),
+        .. app.Stack.Oss.Requests.Where(request => request.Key == one.Key && (request.Operation != "UploadPart" || request.Status is not (200 or ClientLeft))).TakeLast(RequestsShown).Select(request =>
+            $"{request.Time:HH:mm:ss.fff} {request.Operation} {request.UploadId} {request.PartNumber} {request.Status} {request.ErrorCode} {string.Join(' ', request.Faults)}"),
+        .. Log().Split('\n').Where(line => line.Contains(one.JobId, StringComparison.Ordinal)).TakeLast(RequestsShown),
+    ];
 
     private IEnumerable<(string UploadId, string Key)> Keys() => [.. plan.Objects.Select((one, number) => ($"{plan.ManyId}-{number}", one.Key)), (plan.LargeId, plan.LargeKey)];
 

@@ -80,6 +80,78 @@ public sealed class DeadWorkerTests(RunningApp app)
         Assert.Equal(UploadObjectState.Pending, (await engine.Objects.FindAsync(id, 0, default))!.State);
     }
 
+    [Fact]
+    public async Task Tries_a_slice_again_whose_workers_died_as_long_as_parts_are_stored()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        var slices = await engine.RunUntilAsync<SliceTask>(id, document with { PartSize = OssLimits.MinPartSize });
+        Assert.Null(await engine.Get<TaskProgress>().AdvancedAsync(slices[0], default));
+        await engine.RunAsync(slices[1]);
+        var again = Assert.IsType<SliceTask>(await engine.Get<TaskProgress>().AdvancedAsync(slices[0], default));
+        Assert.Equal((1, slices[0]), (again.Progress, again with { Progress = 0 }));
+        Assert.Null(await engine.Get<TaskProgress>().AdvancedAsync(again, default));
+        await engine.RunAsync(slices[2]);
+        await engine.RunAllAsync((await engine.Get<TaskProgress>().AdvancedAsync(again, default))!);
+        Assert.Equal(BulkUploadState.Succeeded, (await engine.Records.FindAsync(id, default))!.State);
+    }
+
+    [Fact]
+    public async Task Tries_a_page_again_whose_workers_died_as_long_as_objects_of_it_end()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 1);
+        await using var engine = new Engine(app);
+        var (job, found) = await BeginAsync(engine, document, id);
+        var page = (await PagesAsync(engine, id))[0];
+        Assert.Null(await engine.Get<TaskProgress>().AdvancedAsync(page, default));
+        await CarryAsync(engine, job, found, DateTimeOffset.UtcNow);
+        var again = await engine.Get<TaskProgress>().AdvancedAsync(page, default);
+        Assert.Equal(1, again!.Progress);
+        Assert.Null(await engine.Get<TaskProgress>().AdvancedAsync(again, default));
+    }
+
+    [Fact]
+    public async Task Ends_a_job_whose_workers_died_over_what_came_after_its_object()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        var slices = await engine.RunUntilAsync<SliceTask>(id, document);
+        await engine.RunAsync(slices[0]);
+        await engine.RunAsync(slices[1]);
+        var completion = Assert.Single(await engine.RunAsync(slices[2]));
+        await engine.RunAsync(completion);
+        await GiveUpAsync(engine, completion);
+        Assert.Equal((BulkUploadState.Succeeded, null), await EndAsync(engine, id));
+    }
+
+    [Fact]
+    public async Task Tells_why_an_object_was_given_up_also_when_another_lane_misses_its_upload_first()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        var slices = await engine.RunUntilAsync<SliceTask>(id, document);
+
+        // He died after he had aborted it.
+        var found = (await engine.Objects.UpdateAsync(id, 0, latest => latest with { Error = new BulkUploadError("source_changed", "It was changed.") }, default))!;
+        await app.Oss.AbortMultipartUploadAsync(Stack.Bucket, found.Key, found.UploadId!);
+        await engine.RunAllAsync(slices[1]);
+        Assert.Equal((BulkUploadState.Failed, "source_changed"), await EndAsync(engine, id));
+    }
+
+    [Fact]
+    public async Task Sends_an_expanded_job_on_its_way_when_the_worker_that_expanded_it_died()
+    {
+        var name = $"{Guid.NewGuid():N}";
+        await File.WriteAllTextAsync(Path.Combine(app.Stack.SourceFolder, name), "x");
+        await File.WriteAllTextAsync(Path.Combine(app.Stack.SourceFolder, name + ".jsonl"), $$"""{"file":"{{name}}","key":"{{name}}"}""");
+        await using var engine = new Engine(app);
+        var id = Guid.NewGuid().ToString("N");
+        var expand = Assert.Single(await engine.RunUntilAsync<ExpandTask>(id, new BulkUploadJob { Manifest = new BulkUploadManifest { File = name + ".jsonl" }, Callback = false }));
+        await engine.RunAsync(expand);
+        await engine.RunAllAsync(await engine.RunAsync(expand));
+        Assert.Equal(BulkUploadState.Succeeded, (await engine.Records.FindAsync(id, default))!.State);
+    }
+
     // Noted, and no more.
     private static async Task<UploadObject> BeginAndDieAsync(Engine engine, UploadObject found) =>
         (await engine.Objects.NoteBeginningAsync(found with { Beginning = "dead", StartedAt = DateTimeOffset.UtcNow }, default))!;
