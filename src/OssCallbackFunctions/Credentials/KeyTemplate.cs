@@ -38,6 +38,9 @@ internal sealed partial class KeyTemplate
     /// <summary>Whether all keys of a subject are below one folder.</summary>
     public bool HasPrefix => PrefixText.Length > 0;
 
+    /// <summary>Whether that folder is the subject's own.</summary>
+    public bool IsPrefixOfSubject => PrefixText.Contains(SubjectVariable, StringComparison.Ordinal);
+
     // To the last slash before the first variable that differs from file to file.
     private string PrefixText
     {

@@ -91,11 +91,6 @@ internal sealed record UploadProfile(
             yield return $"{Setting(nameof(ObjectAcl))} is '{profile.ObjectAcl}': expected one of {string.Join(", ", Acls)}.";
         }
 
-        if (profile.Sts == StsScope.Key && profile.ObjectAcl != AclOfBucket)
-        {
-            yield return $"{Setting(nameof(ObjectAcl))} is '{profile.ObjectAcl}' and {Setting(nameof(Sts))} is Key: a temporary key may not set an ACL, since whoever has it could set another. Take {AclOfBucket}.";
-        }
-
         if (profile.ContentDisposition is { } disposition && !Dispositions.Contains(disposition, StringComparer.Ordinal))
         {
             yield return $"{Setting(nameof(ContentDisposition))} is '{disposition}': expected one of {string.Join(", ", Dispositions)}.";
@@ -106,7 +101,7 @@ internal sealed record UploadProfile(
             yield return $"{Setting(nameof(TrafficLimit))} is {profile.TrafficLimit}: expected {OssLimits.MinTrafficLimit} to {OssLimits.MaxTrafficLimit} bits per second.";
         }
 
-        foreach (var fault in UploadVariables.Faults(Setting(nameof(Variables)), profile))
+        foreach (var fault in LooseKinds.Faults(Setting, profile, uploads).Concat(UploadVariables.Faults(Setting(nameof(Variables)), profile)))
         {
             yield return fault;
         }

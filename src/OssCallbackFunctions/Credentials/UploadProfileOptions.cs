@@ -23,7 +23,7 @@ public sealed class UploadProfileOptions : CallbackProfileOptions
     /// <summary>Time in which an upload may begin; 1 s to 7 days.</summary>
     public TimeSpan? Lifetime { get; set; }
 
-    /// <summary>Whether a credential can create an object only, not replace one.</summary>
+    /// <summary>Whether a credential can create an object only, not replace one. Forms of <see cref="AlibabaForm"/> and temporary keys are not held to it: their holders can replace their own uploads.</summary>
     public bool? ForbidOverwrite { get; set; }
 
     /// <summary>Storage class: Standard, IA, Archive, ColdArchive, DeepColdArchive.</summary>

@@ -105,7 +105,7 @@ public sealed class DocumentsTests
             new(Key)
             {
                 ["Cors__AllowedOrigins"] = "https://www.example.com", ["Uploads__Profiles__p__ContentDisposition"] = "inline", ["BulkUploads__OssSourceBuckets"] = "other-bucket",
-                ["Uploads__Profiles__q__Sts"] = "key", ["Sts__RoleArn"] = "acs:ram::42:role/lent", ["Sts__Endpoint"] = "sts.cn-hangzhou.aliyuncs.com",
+                ["Uploads__Profiles__q__KeyTemplate"] = "q/{id}", ["Uploads__Profiles__q__Sts"] = "key", ["Sts__RoleArn"] = "acs:ram::42:role/lent", ["Sts__Endpoint"] = "sts.cn-hangzhou.aliyuncs.com",
             },
             new Wishes { Doctor = true, JobAcl = true, JobTags = true });
         var section = readme[readme.IndexOf("### The side of Alibaba Cloud", StringComparison.Ordinal)..];

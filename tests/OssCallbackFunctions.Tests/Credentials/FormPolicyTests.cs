@@ -34,6 +34,21 @@ public sealed class FormPolicyTests(RunningApp app)
     }
 
     [Fact]
+    [Trait("hole", "s9")]
+    public async Task Its_holder_can_replace_his_own_upload_of_which_one_event_tells()
+    {
+        var lent = await app.Client.PostAsync(Path, new { profile = "samples", fileName = "a.png" }, default);
+        var key = lent.GetProperty("dir").GetString() + "a.png";
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(lent, key)).Status);
+        Assert.Equal(HttpStatusCode.NonAuthoritativeInformation, (await SendAsync(lent, key, size: 4)).Status);
+        Assert.Equal(4, (await app.Oss.HeadObjectAsync(Sandbox.Stack.Bucket, key))!.Size);
+        Assert.Equal(3, Assert.Single(await app.EventsOfAsync(lent.GetProperty("id").GetString()!)).GetProperty("data").GetProperty("size").GetInt32());
+
+        var other = await app.Client.PostAsync(Path, new { profile = "samples", fileName = "a.png" }, default);
+        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(other, key)).Status);
+    }
+
+    [Fact]
     public async Task Is_lent_only_where_the_profile_says_so() =>
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_kind"), await app.RefusalAsync(Path, new { key = "k" }));
 

@@ -40,6 +40,21 @@ public sealed class TemporaryKeyTests(RunningApp app)
     }
 
     [Fact]
+    [Trait("hole", "s9")]
+    public async Task Its_holder_can_replace_his_own_upload_of_which_one_event_tells()
+    {
+        var (mine, strangers) = (await FileAsync(), await FileAsync());
+        var key = mine.GetProperty("key").GetString()!;
+        Assert.True(CallbackParameter.TryParse(mine.GetProperty("headers").GetProperty("x-oss-callback").GetString()!, null, out var callback, out _));
+        Assert.NotNull((await Client(mine).PutObjectAsync(Stack.Bucket, key, Body, null, callback)).CallbackReply);
+        Assert.Equal("FileAlreadyExists", (await Assert.ThrowsAsync<OssException>(() => Client(mine).PutObjectAsync(Stack.Bucket, key, Body, new ObjectProperties { ForbidOverwrite = true }))).Error.Code);
+        await Client(mine).PutObjectAsync(Stack.Bucket, key, UploadBody.From("another"u8.ToArray()));
+        Assert.Equal(7, (await app.Oss.HeadObjectAsync(Stack.Bucket, key))!.Size);
+        Assert.Equal(5, Assert.Single(await app.EventsOfAsync(mine.GetProperty("id").GetString()!)).GetProperty("data").GetProperty("size").GetInt32());
+        await DeniedAsync(() => Client(strangers).PutObjectAsync(Stack.Bucket, key, Body));
+    }
+
+    [Fact]
     public async Task A_key_for_a_prefix_is_the_same_for_a_subject_and_not_for_another()
     {
         var (first, second, other) = (await FolderAsync("a/../b"), await FolderAsync("a/../b"), await FolderAsync("a"));
@@ -66,6 +81,9 @@ public sealed class TemporaryKeyTests(RunningApp app)
 
     private async Task<JsonElement> FolderAsync(string subject) =>
         (await SessionClient.OpenAsync(app, new { kind = "sts", profile = "folders", subject, fileName = "a.bin" })).Answer.GetProperty("sts");
+
+    private async Task<JsonElement> FileAsync() =>
+        (await SessionClient.OpenAsync(app, new { kind = "sts", profile = "files", subject = "u", fileName = "a.bin" })).Answer.GetProperty("sts");
 
     private OssClient Client(JsonElement lent)
     {

@@ -36,7 +36,7 @@ public sealed class SettingsTableTests
         ("Callers__", ["Callers__<name>__KeySha256"]),
         ("Webhooks__", ["Webhooks__<name>__Url", "Webhooks__<name>__Secret"]),
         ("BulkUploads__BlobContainers__<name>__Con", ["BulkUploads__BlobContainers__<name>__ConnectionString", "BulkUploads__BlobContainers__<name>__Container"]),
-        ("Uploads__Profiles__<name>__Sts", ["Sts__Endpoint", "Sts__RoleArn"]),
+        ("Uploads__Profiles__<name>__Sts", ["Sts__Endpoint", "Sts__RoleArn", "Uploads__Profiles__<name>__KeyTemplate"]), ("Uploads__Profiles__<name>__AlibabaForm", ["Uploads__Profiles__<name>__KeyTemplate"]),
     ];
 
     public static TheoryData<string> Names => [.. SettingsTable.Rows.Select(row => row.Name)];
