@@ -81,6 +81,7 @@ public class RunningApp : IAsyncLifetime
     {
         ["Grants__Secret"] = GrantsSecret,
         ["LocalWorker__MasterKey"] = MasterKey,
+        ["Uploads__Profiles__default__ForbidOverwrite"] = "true",
         ["Uploads__Profiles__photos__KeyTemplate"] = "photos/{subject}/{date}/{id}{ext}",
         ["Uploads__Profiles__photos__MinSize"] = "1",
         ["Uploads__Profiles__photos__MaxSize"] = "1000",

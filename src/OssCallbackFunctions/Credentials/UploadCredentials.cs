@@ -6,7 +6,7 @@ namespace OssCallbackFunctions.Credentials;
 /// <summary>What a caller asks a credential for.</summary>
 public sealed record UploadCredentialRequest
 {
-    /// <summary>Name of the profile whose terms apply; null: <c>default</c>.</summary>
+    /// <summary>Name of the profile whose terms apply; null: <c>default</c>, if there is one.</summary>
     public string? Profile { get; init; }
 
     /// <summary>Object key to upload to; only for profiles without a key template.</summary>

@@ -29,7 +29,7 @@ public sealed class UploadOptions : IValidatableObject
     /// <summary>Whether a credential can create an object only, not replace one. Without effect in a bucket with versioning.</summary>
     public bool ForbidOverwrite { get; set; } = true;
 
-    /// <summary>Profiles by name; each changes what it names.</summary>
+    /// <summary>Profiles by name; each changes what it names. Without any there is <c>default</c>, which changes nothing.</summary>
     public Dictionary<string, UploadProfileOptions> Profiles { get; set; } = [];
 
     /// <inheritdoc/>

@@ -61,7 +61,7 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
     }
 
     private static Outcome<UploadProfile> ProfileOf(UploadCredentialRequest asked, string? caller, UploadProfiles profiles) =>
-        profiles.Find(asked.Profile) is not { } profile ? Problem.ProfileNotFound.With($"There is no profile '{asked.Profile}'.")
+        profiles.Find(asked.Profile) is not { } profile ? Problem.ProfileNotFound.With(asked.Profile is null ? $"Name a profile: there is none called '{UploadProfile.Default}'." : $"There is no profile '{asked.Profile}'.")
         : !profile.IsFor(caller)
             ? Problem.ProfileForbidden.With($"Profile '{profile.Name}' is not for {(caller is null ? $"callers without a key in {UploadCallers.Header}" : $"'{caller}'")}.")
         : profile;

@@ -101,7 +101,7 @@ public sealed class LimitsTests(LimitedApp app) : IClassFixture<LimitedApp>
         var answers = new List<Posted>();
         for (var i = 0; i < 4; i++)
         {
-            answers.Add(await app.AskAsync(null, new { key = "a", size = 1 }, i % 2, "/api/uploads/presigned-put"));
+            answers.Add(await app.AskAsync(null, new { profile = "files", size = 1 }, i % 2, "/api/uploads/presigned-put"));
             await app.GetAsync("lifted", new { profile = "files", kind = "put", size = 1 });
         }
 

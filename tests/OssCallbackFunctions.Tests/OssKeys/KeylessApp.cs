@@ -37,6 +37,7 @@ public sealed class KeylessApp : RunningApp
         ["IDENTITY_ENDPOINT"] = Identity.Url,
         ["IDENTITY_HEADER"] = Identity.Secret,
         ["Uploads__Lifetime"] = "7.00:00:00",
+        ["Uploads__Profiles__default__ForbidOverwrite"] = "true",
         ["Uploads__Profiles__files__KeyTemplate"] = "files/{subject}/{id}/{name}{ext}",
         ["Uploads__Profiles__files__MaxSize"] = "100000000000",
         ["Uploads__Profiles__files__Sts"] = "key",
