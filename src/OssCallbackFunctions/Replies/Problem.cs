@@ -16,6 +16,7 @@ public sealed record Problem(string Code, int Status, string Title, string? Deta
     internal static readonly Problem InvalidChecksum = new("invalid_checksum", 400, "The checksum is not valid.");
     internal static readonly Problem InvalidKind = new("invalid_kind", 400, "That kind of credential cannot be lent.");
     internal static readonly Problem InvalidParts = new("invalid_parts", 400, "The parts are not those of the upload.");
+    internal static readonly Problem UploadTooLarge = new("upload_too_large", 400, "The parts have more bytes than the upload may.");
     internal static readonly Problem SessionNotFound = new("session_not_found", 404, "There is no such upload session.");
     internal static readonly Problem SessionExpired = new("session_expired", 403, "The upload session is over.");
     internal static readonly Problem MultipartNotFound = new("multipart_not_found", 404, "The session has no such multipart upload.");

@@ -14,7 +14,11 @@ public sealed class MultipartDesk(
     TimeProvider clock, CredentialMetrics metrics)
 {
     /// <summary>Begins an upload, if the limits of the session's caller have room for it. What is not in the ledger is not lent: then it is given up again.</summary>
-    internal Task<Outcome<MultipartTicket>> BeginAsync(UploadOrder order, UploadSession session, CancellationToken cancellationToken)
+    /// <param name="order">What is uploaded.</param>
+    /// <param name="session">Under which session.</param>
+    /// <param name="partSize">Bytes of each part but the last, which the client is told; null: it cuts the file as it likes.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    internal Task<Outcome<MultipartTicket>> BeginAsync(UploadOrder order, UploadSession session, long? partSize, CancellationToken cancellationToken)
     {
         var (profile, grant) = (order.Profile, issuer.Grant(order));
         return limits.WithinAsync<MultipartTicket>(session.Caller, new UploadUse(order.Size ?? profile.MaxSize, grant.Expires), async slot =>
@@ -38,7 +42,7 @@ public sealed class MultipartDesk(
                 throw;
             }
 
-            return new MultipartTicket(ossUploadId, order.Id, order.Issued, grant.Expires, profile.Bucket, order.Key, slot);
+            return new MultipartTicket(ossUploadId, order.Id, order.Issued, grant.Expires, profile.Bucket, order.Key, slot, partSize);
         });
     }
 
@@ -61,20 +65,42 @@ public sealed class MultipartDesk(
             ? ticket
             : Problem.MultipartNotFound.With("Upload id and key are not those that this session was given, or it is over.");
 
-    /// <summary>URLs to send parts to, without any header. All are signed with one key, the present one, whichever the upload was begun with.</summary>
+    /// <summary>
+    /// URLs to send parts to, without any header, each bound to its size where the client was told it. All are signed with one key, the present one, whichever the upload was begun with.
+    /// Where the client cuts the file as it likes, a URL takes up to 5 GiB: so no more are signed once the parts have more bytes than they may, and there are no more parts than the file can be cut into.
+    /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="ticket">The upload.</param>
-    /// <param name="parts">Numbers, 1 to 10,000, and the exact bytes of each; null: not bound.</param>
-    /// <param name="cancellationToken">Ends the waiting for a key to sign with.</param>
-    internal async Task<IReadOnlyList<PresignedUrl>> SignPartsAsync(
-        UploadSession session, MultipartTicket ticket, IEnumerable<(int Number, long? Size)> parts, CancellationToken cancellationToken)
+    /// <param name="numbers">Numbers from 1 on.</param>
+    /// <param name="cancellationToken">Ends the waiting for OSS, and for a key to sign with.</param>
+    internal async Task<Outcome<IReadOnlyList<PresignedUrl>>> SignPartsAsync(UploadSession session, MultipartTicket ticket, IReadOnlyList<int> numbers, CancellationToken cancellationToken)
     {
+        var most = MostParts(session, ticket);
+        if (numbers.FirstOrDefault(number => number > most) is > 0 and var beyond)
+        {
+            return Problem.InvalidParts.With($"There is no part {beyond}: the upload has at most {most} of {MaxBytes(session)} bytes together.");
+        }
+
+        if (ticket.PartSize is null && (await ListAsync(session, ticket, cancellationToken)).Problem is { } refusal)
+        {
+            return refusal;
+        }
+
         var signer = await signers.CurrentAsync(cancellationToken);
-        return [.. parts.Select(part => SignPart(signer, session, ticket, part.Number, part.Size))];
+        return new Outcome<IReadOnlyList<PresignedUrl>>([.. numbers.Select(number => SignPart(signer, session, ticket, number))], null);
     }
 
-    private PresignedUrl SignPart(V4Signer signer, UploadSession session, MultipartTicket ticket, int number, long? size)
+    private int MostParts(UploadSession session, MultipartTicket ticket) =>
+        Plan(session, ticket)?.PartCount ?? (int)Math.Clamp((MaxBytes(session) + OssLimits.MinPartSize - 1) / OssLimits.MinPartSize, 1, OssLimits.MaxPartCount);
+
+    // A ticket says how large parts are where the session says how large the file is.
+    private static UploadPlan? Plan(UploadSession session, MultipartTicket ticket) => ticket.PartSize is { } size ? new UploadPlan(session.Asked.Size!.Value, size) : null;
+
+    private long MaxBytes(UploadSession session) => session.Asked.Size ?? issuer.FindProfile(session.Asked.Profile)!.MaxSize;
+
+    private PresignedUrl SignPart(V4Signer signer, UploadSession session, MultipartTicket ticket, int number)
     {
+        var size = Plan(session, ticket)?.Part(number).Length;
         var request = new OssRequest("PUT", ticket.Bucket, ticket.Key) { AdditionalHeaders = size is null ? [] : ["content-length"] }
             .With("partNumber", number.ToString(CultureInfo.InvariantCulture)).With("uploadId", ticket.OssUploadId);
         if (size is { } exact)
@@ -95,17 +121,27 @@ public sealed class MultipartDesk(
         return signer.Presign(request, endpoint, now, left < lifetime ? left : lifetime);
     }
 
-    /// <summary>The parts that OSS has.</summary>
-    internal async Task<Outcome<IReadOnlyList<UploadedPart>>> ListAsync(MultipartTicket ticket, CancellationToken cancellationToken)
+    /// <summary>The parts that OSS has. When they have more bytes together than the upload may, it is given up.</summary>
+    internal async Task<Outcome<IReadOnlyList<UploadedPart>>> ListAsync(UploadSession session, MultipartTicket ticket, CancellationToken cancellationToken)
     {
+        List<UploadedPart> parts;
         try
         {
-            return new Outcome<IReadOnlyList<UploadedPart>>(await oss.ListPartsAsync(ticket.Bucket, ticket.Key, ticket.OssUploadId, cancellationToken).ToListAsync(cancellationToken), null);
+            parts = await oss.ListPartsAsync(ticket.Bucket, ticket.Key, ticket.OssUploadId, cancellationToken).ToListAsync(cancellationToken);
         }
         catch (OssException e) when (e.Is(OssErrorCode.NoSuchUpload))
         {
             return Gone;
         }
+
+        var (bytes, most) = (parts.Sum(part => part.Size), MaxBytes(session));
+        if (bytes <= most)
+        {
+            return new Outcome<IReadOnlyList<UploadedPart>>(parts, null);
+        }
+
+        await AbortAsync(session, ticket, CancellationToken.None);
+        return Problem.UploadTooLarge.With($"The parts have {bytes} bytes, and {most} are allowed: the upload was given up.");
     }
 
     /// <summary>Makes the object of the parts named, which must be there and together have the size granted.</summary>
@@ -122,13 +158,13 @@ public sealed class MultipartDesk(
 
     private async Task<Outcome<StoredObject>> MakeAsync(UploadSession session, MultipartTicket ticket, IReadOnlyList<(int Number, string ETag)> named, CancellationToken cancellationToken)
     {
-        var listed = await ListAsync(ticket, cancellationToken);
+        var listed = await ListAsync(session, ticket, cancellationToken);
         if (listed.Value is not { } parts)
         {
-            return await FindMadeAsync(ticket, named.Count, cancellationToken) is { } made ? made : listed.Problem!;
+            return listed.Problem == Gone && await FindMadeAsync(ticket, named.Count, cancellationToken) is { } made ? made : listed.Problem!;
         }
 
-        var chosen = NamedParts.Choose(parts, named);
+        var chosen = NamedParts.Choose(parts, named, all: session.Asked.Size is null);
         var profile = issuer.FindProfile(session.Asked.Profile)!;
         var size = chosen.Value?.Sum(part => part.Size) ?? 0;
         if ((chosen.Problem ?? RefuseSize(session, profile, size)) is { } refusal)
@@ -198,6 +234,6 @@ public sealed class MultipartDesk(
 
     private static Problem? RefuseSize(UploadSession session, UploadProfile profile, long size) =>
         session.Asked.Size is { } exact && size != exact ? Problem.InvalidSize.With($"The parts have {size} bytes, and {exact} were granted.")
-        : size < profile.MinSize || size > profile.MaxSize ? Problem.InvalidSize.With($"The parts have {size} bytes, and {profile.MinSize} to {profile.MaxSize} are allowed.")
+        : size < profile.MinSize ? Problem.InvalidSize.With($"The parts have {size} bytes, and {profile.MinSize} to {profile.MaxSize} are allowed.")
         : null;
 }

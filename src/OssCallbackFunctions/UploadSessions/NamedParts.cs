@@ -7,7 +7,10 @@ namespace OssCallbackFunctions.UploadSessions;
 internal static class NamedParts
 {
     /// <summary>Finds each part named, by number and ETag; refused when one is not there, is named twice or out of order, or none is named.</summary>
-    public static Outcome<List<UploadedPart>> Choose(IReadOnlyList<UploadedPart> parts, IReadOnlyList<(int Number, string ETag)> named)
+    /// <param name="parts">Those that OSS has.</param>
+    /// <param name="named">Those that the client names.</param>
+    /// <param name="all">Whether it has to name all that OSS has: where no size says that an object is whole.</param>
+    public static Outcome<List<UploadedPart>> Choose(IReadOnlyList<UploadedPart> parts, IReadOnlyList<(int Number, string ETag)> named, bool all)
     {
         var byNumber = parts.ToDictionary(part => part.Number);
         var chosen = new List<UploadedPart>(named.Count);
@@ -26,6 +29,8 @@ internal static class NamedParts
             chosen.Add(part);
         }
 
-        return chosen.Count > 0 ? chosen : Problem.InvalidParts.With("No part is named.");
+        return chosen.Count == 0 ? Problem.InvalidParts.With("No part is named.")
+            : all && parts.Except(chosen).FirstOrDefault() is { } left ? Problem.InvalidParts.With($"Part {left.Number} is uploaded and not named: name all, or begin anew.")
+            : chosen;
     }
 }

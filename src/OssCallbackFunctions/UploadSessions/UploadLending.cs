@@ -68,22 +68,22 @@ public sealed class UploadLending(
             return Problem.InvalidChecksum.With("A multipart upload cannot be bound to an MD5: take a presigned PUT.");
         }
 
-        var begun = await multiparts.BeginAsync(order, session, cancellationToken);
+        var plan = order.Size is { } size ? UploadPlan.For(size, WishedPartSize) : null;
+        var begun = await multiparts.BeginAsync(order, session, plan?.PartSize, cancellationToken);
         if (begun.Value is not { } ticket)
         {
             return begun.Problem!;
         }
 
         var uploadId = ticket.ToText(seals, session);
-        if (order.Size is not { } size)
+        if (plan is null)
         {
             return new LentMultipart(order.Id, ticket.Bucket, ticket.Key, uploadId, null, null, [], ticket.Expires);
         }
 
-        var plan = UploadPlan.For(size, WishedPartSize);
         var first = Enumerable.Range(1, Math.Min(plan.PartCount, PartsAtOnce)).ToList();
-        var urls = await multiparts.SignPartsAsync(session, ticket, first.Select(number => (number, (long?)plan.Part(number).Length)), cancellationToken);
-        return new LentMultipart(
+        var signed = await multiparts.SignPartsAsync(session, ticket, first, cancellationToken);
+        return signed.Value is not { } urls ? signed.Problem! : new LentMultipart(
             order.Id, ticket.Bucket, ticket.Key, uploadId, plan.PartSize, plan.PartCount, [.. first.Zip(urls, (number, url) => new LentPart(number, plan.Part(number).Length, url.Url))],
             urls[0].Expires);
     }

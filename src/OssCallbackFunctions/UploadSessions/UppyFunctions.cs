@@ -47,7 +47,7 @@ public sealed class UppyFunctions(
                 return ordered.Problem!;
             }
 
-            var begun = await multiparts.BeginAsync(order, session, cancellationToken);
+            var begun = await multiparts.BeginAsync(order, session, null, cancellationToken);
             return begun.Value is { } ticket ? new UppyBegun(ticket.Key, ticket.ToText(seals, session), ticket.Bucket) : begun.Problem!;
         });
 
@@ -58,7 +58,7 @@ public sealed class UppyFunctions(
         ReplyAsync(request, token, UppyJson.Default.IReadOnlyListUppyPart, async session =>
         {
             var found = multiparts.Find(session, uploadId, request.Query["key"]);
-            var listed = found.Value is { } ticket ? await multiparts.ListAsync(ticket, cancellationToken) : found.Problem!;
+            var listed = found.Value is { } ticket ? await multiparts.ListAsync(session, ticket, cancellationToken) : found.Problem!;
             return listed.Value is { } parts
                 ? new Outcome<IReadOnlyList<UppyPart>>([.. parts.Select(part => new UppyPart(part.Number, part.ETag.Trim('"'), part.Size))], null)
                 : listed.Problem!;
@@ -111,10 +111,10 @@ public sealed class UppyFunctions(
     private async Task<Outcome<UppyPartUrl>> SignOneAsync(UploadSession session, string uploadId, string? key, string part, CancellationToken cancellationToken)
     {
         var found = multiparts.Find(session, uploadId, key);
-        return found.Value is not { } ticket ? found.Problem!
+        var signed = found.Value is not { } ticket ? found.Problem!
             : Number(part) is not { } number ? NoNumber(part)
-            : (await multiparts.SignPartsAsync(session, ticket, [(number, null)], cancellationToken))[0] is var signed ? new UppyPartUrl(signed.Url, Seconds(signed.Expires))
-            : NoNumber(part);
+            : await multiparts.SignPartsAsync(session, ticket, [number], cancellationToken);
+        return signed.Value is [var url] ? new UppyPartUrl(url.Url, Seconds(url.Expires)) : signed.Problem!;
     }
 
     private async Task<Outcome<UppyPartUrls>> SignSeveralAsync(UploadSession session, string uploadId, string? key, string? parts, CancellationToken cancellationToken)
@@ -130,8 +130,8 @@ public sealed class UppyFunctions(
         }
 
         var distinct = numbers.Distinct(StringComparer.Ordinal).ToList();
-        var urls = await multiparts.SignPartsAsync(session, found.Value!, distinct.Select(number => (Number(number)!.Value, (long?)null)), cancellationToken);
-        return new UppyPartUrls(distinct.Zip(urls).ToDictionary(part => part.First, part => part.Second.Url));
+        var signed = await multiparts.SignPartsAsync(session, found.Value!, [.. distinct.Select(number => Number(number)!.Value)], cancellationToken);
+        return signed.Value is { } urls ? new UppyPartUrls(distinct.Zip(urls).ToDictionary(part => part.First, part => part.Second.Url)) : signed.Problem!;
     }
 
     private static int? Number(string text) =>

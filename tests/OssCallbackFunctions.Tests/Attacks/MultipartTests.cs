@@ -69,17 +69,15 @@ public sealed class MultipartTests(RunningApp app)
     [Trait("hole", "s16")]
     public async Task An_upload_cut_short_is_completed_by_no_list_of_parts()
     {
-        var (answer, client) = await SessionClient.OpenAsync(app, new { kind = "multipart", profile = "files", subject = "u", fileName = "a.bin", size = 102_401 });
-        var lent = answer.GetProperty("multipart");
-        var (key, uploadId) = (lent.GetProperty("key").GetString()!, lent.GetProperty("uploadId").GetString()!);
+        var (answer, client) = await SessionClient.OpenAsync(app, new { kind = "put", profile = "files", subject = "u", fileName = "a.bin", size = 102_401 });
+        var (key, uploadId) = await client.BeginAsync();
         var complete = SessionClient.Path(uploadId, key, "/complete");
         var one = await client.SendPartAsync(uploadId, key, 1, First);
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_parts"), await client.RefusedAsync(HttpMethod.Post, complete, SessionClient.Parts((1, one), (2, one))));
         var two = await client.SendPartAsync(uploadId, key, 2, [2]);
-        var three = await client.SendPartAsync(uploadId, key, 3, [3]);
         (object Parts, string Code)[] attempts =
         [
-            (SessionClient.Parts(), "invalid_parts"), (SessionClient.Parts((1, one)), "invalid_size"), (SessionClient.Parts((2, two)), "invalid_size"), (SessionClient.Parts((1, one), (2, two), (3, three)), "invalid_size"),
+            (SessionClient.Parts(), "invalid_parts"), (SessionClient.Parts((1, one)), "invalid_size"), (SessionClient.Parts((2, two)), "invalid_size"), (SessionClient.Parts((1, one), (2, two), (3, two)), "invalid_parts"),
             (SessionClient.Parts((1, one), (1, one)), "invalid_parts"), (SessionClient.Parts((2, two), (1, one)), "invalid_parts"), (SessionClient.Parts((0, one), (1, one)), "invalid_parts"),
             (SessionClient.Parts((1, one), (10_001, two)), "invalid_parts"), (SessionClient.Parts((1, "*"), (2, "*")), "invalid_parts"), (SessionClient.Parts((1, ""), (2, "")), "invalid_parts"),
         ];
@@ -127,14 +125,73 @@ public sealed class MultipartTests(RunningApp app)
         var begun = await client.GoodAsync(HttpMethod.Post, "/s3/multipart", new { filename = "a.png", type = "image/png" });
         var (key, uploadId) = (begun.GetProperty("key").GetString()!, begun.GetProperty("uploadId").GetString()!);
         var url = (await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"))).GetProperty("url").GetString()!;
-        foreach (var size in (int[])[1001, 0])
-        {
-            var etag = await client.SendAsync(url, new byte[size]);
-            Assert.Equal((HttpStatusCode.BadRequest, "invalid_size"), await client.RefusedAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, etag))));
-        }
-
+        var none = await client.SendAsync(url, []);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_size"), await client.RefusedAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, none))));
         var fits = await client.SendAsync(url, new byte[1000]);
         await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, fits)));
+    }
+
+    public static TheoryData<string, string> Looks => new() { { "POST", "/complete" }, { "GET", "/1" }, { "GET", "/batch" }, { "GET", "" } };
+
+    [Theory]
+    [Trait("hole", "s6")]
+    [MemberData(nameof(Looks))]
+    public async Task An_upload_whose_parts_have_more_bytes_than_it_may_is_given_up_whatever_is_asked_next(string method, string step)
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "session", profile = "photos", subject = "u" });
+        var (key, uploadId) = await client.BeginAsync("a.png", "image/png");
+        var etag = await client.SendAsync((await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"))).GetProperty("url").GetString()!, new byte[1001]);
+        var body = method == "POST" ? SessionClient.Parts((1, etag)) : null;
+        Assert.Equal((HttpStatusCode.BadRequest, "upload_too_large"), await client.RefusedAsync(new HttpMethod(method), SessionClient.Path(uploadId, key, step) + "&partNumbers=1", body));
+        await Assert.ThrowsAsync<Oss.Protocol.OssException>(() => app.Oss.ListPartsAsync(Stack.Bucket, key, uploadId.Split('~')[0]).ToListAsync().AsTask());
+        Assert.Equal(NotFound, await client.RefusedAsync(new HttpMethod(method), SessionClient.Path(uploadId, key, step) + "&partNumbers=1", body));
+        Assert.Null(await app.Oss.HeadObjectAsync(Stack.Bucket, key));
+    }
+
+    [Fact]
+    [Trait("hole", "s6")]
+    public async Task An_upload_of_a_known_size_has_no_byte_more_whoever_cuts_it()
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "put", profile = "files", subject = "u", fileName = "a.bin", size = 102_401 });
+        var (key, uploadId) = await client.BeginAsync();
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_parts"), await client.RefusedAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/3")));
+        var one = await client.SendPartAsync(uploadId, key, 1, First);
+        var two = await client.SendPartAsync(uploadId, key, 2, [2, 2]);
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "upload_too_large"), await client.RefusedAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, one), (2, two))));
+    }
+
+    [Theory]
+    [Trait("hole", "s6")]
+    [InlineData("photos", "image/png", 1)]
+    [InlineData("files", "text/plain", 10_000)]
+    public async Task No_part_is_signed_beyond_those_that_the_largest_file_can_be_cut_into(string profile, string type, int most)
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "session", profile, subject = "u" });
+        var (key, uploadId) = await client.BeginAsync("a.png", type);
+        var refused = (HttpStatusCode.BadRequest, "invalid_parts");
+        Assert.Equal(refused, await client.RefusedAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, $"/{most + 1}")));
+        Assert.Equal(refused, await client.RefusedAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/batch") + $"&partNumbers=1,{most + 1}"));
+        await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/batch") + $"&partNumbers=1,{most}");
+    }
+
+    [Fact]
+    [Trait("hole", "s6")]
+    public async Task A_part_that_is_signed_again_has_the_size_it_was_lent_with()
+    {
+        var (answer, client) = await SessionClient.OpenAsync(app, new { kind = "multipart", profile = "files", subject = "u", fileName = "a.bin", size = 3 });
+        var lent = answer.GetProperty("multipart");
+        var (key, uploadId) = (lent.GetProperty("key").GetString()!, lent.GetProperty("uploadId").GetString()!);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_parts"), await client.RefusedAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/2")));
+        var one = (await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"))).GetProperty("url").GetString()!;
+        var again = (await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/batch") + "&partNumbers=1")).GetProperty("presignedUrls").GetProperty("1").GetString()!;
+        foreach (var url in (string[])[one, again])
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await AskOssAsync(HttpMethod.Put, url, [1, 2, 3, 4]));
+            Assert.Equal(HttpStatusCode.Forbidden, await AskOssAsync(HttpMethod.Put, url, [1, 2]));
+        }
+
+        await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, await client.SendAsync(again, [1, 2, 3]))));
     }
 
     [Fact]
