@@ -19,5 +19,10 @@ internal static class TraceParent
     public static string New() => $"00-{ActivityTraceId.CreateRandom().ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-01";
 
     /// <summary>The one that a request came with, or a new one when it came with none that is valid.</summary>
-    public static string OfOrNew(HttpRequestData request) => (request.Headers.TryGetValues(Name, out var values) && values.ToArray() is [var only] ? Valid(only) : null) ?? New();
+    public static string OfOrNew(HttpRequestData request) => Of(request) ?? New();
+
+    /// <summary>Id of the trace that a request belongs to, 32 hex digits; null: it came with none, and nobody listens.</summary>
+    public static string? TraceOf(HttpRequestData request) => ActivityContext.TryParse(AppTrace.Current ?? Of(request), null, out var context) ? context.TraceId.ToHexString() : null;
+
+    private static string? Of(HttpRequestData request) => request.Headers.TryGetValues(Name, out var values) && values.ToArray() is [var only] ? Valid(only) : null;
 }

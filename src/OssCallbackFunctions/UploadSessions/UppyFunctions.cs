@@ -144,10 +144,13 @@ public sealed class UppyFunctions(
 
     private Task<HttpResponseData> ReplyAsync<T>(HttpRequestData request, string token, JsonTypeInfo<T> type, Func<UploadSession, Task<Outcome<T>>> act)
         where T : class =>
-        request.GuardAsync(logger, async () =>
-        {
-            var opened = sessions.Open(token);
-            var outcome = opened.Value is { } session ? await act(session) : opened.Problem!;
-            return outcome.Problem is { } refusal ? await request.ProblemAsync(refusal) : await request.JsonAsync(HttpStatusCode.OK, outcome.Value!, type);
-        });
+        request.GuardAsync(
+            logger,
+            async () =>
+            {
+                var opened = sessions.Open(token);
+                var outcome = opened.Value is { } session ? await act(session) : opened.Problem!;
+                return outcome.Problem is { } refusal ? await request.ProblemAsync(refusal, forUppy: true) : await request.JsonAsync(HttpStatusCode.OK, outcome.Value!, type);
+            },
+            forUppy: true);
 }

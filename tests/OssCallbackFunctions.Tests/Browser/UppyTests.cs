@@ -42,6 +42,16 @@ public sealed class UppyTests(BrowserApp app)
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Uppy_5_shows_its_user_why_a_file_is_refused(bool multipart)
+    {
+        await using var page = await OpenAsync("uppy-5", NewSubject(), [1], new { multipart }, "text/html");
+        var error = Assert.Single((await page.StepAsync("done")).GetProperty("errors").EnumerateArray()).GetString();
+        Assert.Contains("Profile 'files' takes all but what browsers run (HTML, SVG, XML, scripts).", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Versions))]
     public async Task Goes_on_after_a_pause_and_sends_no_part_again_that_is_there(string uppy)
     {
@@ -84,12 +94,12 @@ public sealed class UppyTests(BrowserApp app)
             .Select(request => request.PartNumber!.Value).Order(),
     ];
 
-    private async Task<PageRun> OpenAsync(string uppy, string subject, byte[] content, object task)
+    private async Task<PageRun> OpenAsync(string uppy, string subject, byte[] content, object task, string type = "image/png")
     {
         var (session, _) = await SessionClient.OpenAsync(app, new { kind = "session", profile = "files", subject });
         var told = JsonSerializer.SerializeToNode(task)!;
         told["endpoint"] = session.GetProperty("endpoint").GetString();
-        (told["name"], told["type"]) = (Name, "image/png");
+        (told["name"], told["type"]) = (Name, type);
         return app.Open(uppy, told, content);
     }
 

@@ -81,6 +81,24 @@ public sealed class CompanionContractTests(RunningApp app)
         Assert.Single(app.Events(id));
     }
 
+    [Theory]
+    [InlineData("/s3/params?filename=a.html&type=text%2Fhtml", "invalid_content_type", "Profile 'files' takes all but what browsers run (HTML, SVG, XML, scripts).")]
+    [InlineData("/s3/multipart/x/1?key=y", "multipart_not_found", "Upload id and key are not those that this session was given, or it is over.")]
+    [InlineData("x/s3/params?filename=a", "session_not_found", "The URL is not one that this service gave out, or not all of it.")]
+    public async Task Says_in_a_refusal_what_Uppy_shows_beside_what_a_problem_has(string path, string code, string detail)
+    {
+        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var (_, client) = await SessionClient.OpenAsync(app, Many);
+        using var request = new HttpRequestMessage(HttpMethod.Get, RunningApp.Raw(client.Endpoint + path)) { Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } } };
+        using var response = await app.Outside.SendAsync(request);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        string? Text(string member) => problem.RootElement.GetProperty(member).GetString();
+        Assert.Equal((code, detail, detail, detail, trace), (Text("code"), Text("detail"), Text("error"), Text("message"), Text("traceId")));
+        Assert.NotEmpty(Text("requestId")!);
+        Assert.Equal(((int)response.StatusCode, $"urn:oss-callback-functions:problem:{code}"), (problem.RootElement.GetProperty("status").GetInt32(), Text("type")));
+    }
+
     [Fact]
     public async Task Gives_a_multipart_upload_up()
     {
