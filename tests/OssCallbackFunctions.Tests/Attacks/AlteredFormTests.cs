@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Oss.Protocol;
+using OssCallbackFunctions.Tests.UploadSessions;
 using Sandbox;
 
 namespace OssCallbackFunctions.Tests.Attacks;
@@ -129,6 +130,60 @@ public sealed class AlteredFormTests(RunningApp app)
         using var response = await app.Outside.PostAsync(form.GetProperty("url").GetString(), body);
         Attacker.IsVerified(await response.Content.ReadAsStringAsync());
         Assert.Equal("application/octet-stream", (await app.Oss.HeadObjectAsync(Stack.Bucket, form.GetProperty("key").GetString()!))!.ContentType);
+    }
+
+    [Theory]
+    [Trait("hole", "s7")]
+    [InlineData("attachment")]
+    [InlineData("inline; filename=page.html")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task The_content_disposition_is_that_of_the_profile(string? disposition) =>
+        await IsRefusedAsync(await app.FormAsync(new { profile = "photos", subject = "u", fileName = "a.png", contentType = "image/png" }), "Content-Disposition", disposition);
+
+    [Theory]
+    [Trait("hole", "s3")]
+    [InlineData("callback", null)]
+    [InlineData("callback", "other")]
+    [InlineData("policy", null)]
+    [InlineData("policy", "e30=")]
+    [InlineData("x-oss-signature", null)]
+    public Task The_callback_of_a_capability_URLs_form_cannot_be_stripped_or_replaced(string field, string? value) => LentByUrlIsRefusedAsync(field, value == "other" ? OtherCallback : value);
+
+    [Theory]
+    [Trait("hole", "s5")]
+    [InlineData("other/file.bin")]
+    [InlineData("files/victim/${filename}")]
+    [InlineData(null)]
+    public Task The_key_of_a_capability_URLs_form_cannot_be_another(string? key) => LentByUrlIsRefusedAsync("key", key);
+
+    [Theory]
+    [Trait("hole", "s7")]
+    [InlineData("x-oss-content-type", "text/html")]
+    [InlineData("x-oss-content-type", null)]
+    [InlineData("Content-Disposition", "attachment")]
+    [InlineData("Content-Disposition", null)]
+    public Task The_type_and_disposition_of_a_capability_URLs_form_cannot_be_others(string field, string? value) => LentByUrlIsRefusedAsync(field, value);
+
+    [Theory]
+    [Trait("hole", "s8")]
+    [InlineData("x-oss-object-acl", "public-read")]
+    [InlineData("x-oss-object-acl", null)]
+    [InlineData("x-oss-storage-class", "Archive")]
+    [InlineData("x-oss-storage-class", null)]
+    [InlineData("x-oss-forbid-overwrite", "false")]
+    [InlineData("x-oss-traffic-limit", "819200")]
+    [InlineData("success_action_status", "204")]
+    public Task Neither_rights_nor_place_of_a_capability_URLs_form_can_be_others(string field, string? value) => LentByUrlIsRefusedAsync(field, value);
+
+    private async Task LentByUrlIsRefusedAsync(string field, string? value)
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "session", profile = "photos", subject = "u" });
+        var form = await client.GoodAsync(HttpMethod.Get, "/s3/params?filename=a.png&type=image%2Fpng");
+        var told = JsonSerializer.SerializeToNode(form)!;
+        var key = form.GetProperty("fields").GetProperty("key").GetString()!;
+        (told["key"], told["id"]) = (key, Path.GetFileNameWithoutExtension(key));
+        await IsRefusedAsync(told.Deserialize<JsonElement>(), field, value);
     }
 
     private Task<JsonElement> FormAsync() => app.FormAsync(new { key = RunningApp.NewKey(), contentType = "image/png" });

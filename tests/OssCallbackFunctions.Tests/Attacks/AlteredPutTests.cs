@@ -96,6 +96,23 @@ public sealed class AlteredPutTests(RunningApp app)
         Assert.Equal("image/png", (await app.Oss.HeadObjectAsync(Stack.Bucket, key))!.ContentType);
     }
 
+    [Theory]
+    [Trait("hole", "s7")]
+    [InlineData("attachment")]
+    [InlineData("inline; filename=\"page.html\"")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task The_content_disposition_is_that_of_the_profile(string? disposition)
+    {
+        var put = await app.PresignAsync(new { profile = "photos", subject = "u", fileName = "a.png", contentType = "image/png", size = 1 });
+        await _attacker.PutIsRefusedAsync(put, put.GetProperty("key").GetString()!, request =>
+        {
+            request.Content!.Headers.Remove("Content-Disposition");
+            _ = disposition is null || request.Content.Headers.TryAddWithoutValidation("Content-Disposition", disposition);
+        });
+        await _attacker.PutWorksAsync(put);
+    }
+
     private static void Callback(HttpRequestMessage request, string added, string value)
     {
         if (added.Length == 0)

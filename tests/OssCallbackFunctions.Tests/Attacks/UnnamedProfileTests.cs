@@ -1,11 +1,11 @@
 using System.Net;
-using System.Security.Cryptography;
 
 namespace OssCallbackFunctions.Tests.Attacks;
 
-/// <summary>Somebody with a function key and nothing else, where the only profile is another caller's: naming none is no way to keys below that one's template.</summary>
+/// <summary>Somebody with a function key and nothing else, where a profile is another caller's: naming none is no way to keys below that one's template.</summary>
 [Trait("hole", "s9")]
-public sealed class UnnamedProfileTests(UnnamedProfileTests.ShopsApp app) : IClassFixture<UnnamedProfileTests.ShopsApp>
+[Collection(nameof(Strict))]
+public sealed class UnnamedProfileTests(StrictApp app)
 {
     public static TheoryData<string, string?> Ways => new()
     {
@@ -25,15 +25,5 @@ public sealed class UnnamedProfileTests(UnnamedProfileTests.ShopsApp app) : ICla
         Assert.Equal((HttpStatusCode.BadRequest, "profile_not_found"), await app.RefusalAsync(path, new { asked.key, asked.size, asked.kind, profile = "default" }));
         Assert.Equal((HttpStatusCode.Forbidden, "profile_forbidden"), await app.RefusalAsync(path, new { asked.key, asked.size, asked.kind, profile = "shop" }));
         Assert.Null(await app.Oss.HeadObjectAsync(Sandbox.Stack.Bucket, "shop/invoice.pdf"));
-    }
-
-    public sealed class ShopsApp : RunningApp
-    {
-        protected override Dictionary<string, string> Settings => new()
-        {
-            ["Uploads__Profiles__shop__KeyTemplate"] = "shop/{id}",
-            ["Uploads__Profiles__shop__Callers"] = "shop",
-            ["Callers__shop__KeySha256"] = Convert.ToHexStringLower(SHA256.HashData("shop's key"u8)),
-        };
     }
 }

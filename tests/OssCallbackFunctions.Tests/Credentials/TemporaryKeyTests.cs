@@ -27,6 +27,12 @@ public sealed class TemporaryKeyTests(RunningApp app)
         await DeniedAsync(() => client.PutObjectAsync(Stack.Bucket, key + "x", Body));
         await DeniedAsync(() => client.PutObjectAsync(Stack.Bucket, "files/other", Body));
         await DeniedAsync(() => client.HeadObjectAsync(Stack.Bucket, key));
+        foreach (var acl in (string[])["public-read", "public-read-write", "private"])
+        {
+            await DeniedAsync(() => client.PutObjectAsync(Stack.Bucket, key, Body, new ObjectProperties { Acl = acl }));
+            await DeniedAsync(() => client.InitiateMultipartUploadAsync(Stack.Bucket, key, new ObjectProperties { Acl = acl }));
+        }
+
         await DeniedAsync(() => client.DeleteObjectAsync(Stack.Bucket, key));
 
         Assert.True(CallbackParameter.TryParse(lent.GetProperty("headers").GetProperty("x-oss-callback").GetString()!, null, out var callback, out _));
@@ -52,6 +58,20 @@ public sealed class TemporaryKeyTests(RunningApp app)
         Assert.Equal(7, (await app.Oss.HeadObjectAsync(Stack.Bucket, key))!.Size);
         Assert.Equal(5, Assert.Single(await app.EventsOfAsync(mine.GetProperty("id").GetString()!)).GetProperty("data").GetProperty("size").GetInt32());
         await DeniedAsync(() => Client(strangers).PutObjectAsync(Stack.Bucket, key, Body));
+    }
+
+    [Fact]
+    [Trait("hole", "s3")]
+    public async Task An_object_that_its_holder_stored_without_the_callback_is_found_and_told_of()
+    {
+        var lent = await FileAsync();
+        var (id, key) = (lent.GetProperty("id").GetString()!, lent.GetProperty("key").GetString()!);
+        Assert.Null((await Client(lent).PutObjectAsync(Stack.Bucket, key, Body)).CallbackReply);
+        // What was left in the ledger with it, as it comes due: keys live for a quarter of an hour at least.
+        var entry = new { v = 1, id, profile = "files", subject = "u", bucket = Stack.Bucket, key, issued = DateTimeOffset.UtcNow.AddMinutes(-1), expires = DateTimeOffset.UtcNow.AddSeconds(-1) };
+        await app.Queue("upload-ledger").SendMessageAsync(JsonSerializer.Serialize(entry));
+        var data = Assert.Single(await app.EventsOfAsync(id)).GetProperty("data");
+        Assert.Equal((key, "u", true), (data.GetProperty("key").GetString(), data.GetProperty("subject").GetString(), data.GetProperty("foundWithoutCallback").GetBoolean()));
     }
 
     [Fact]

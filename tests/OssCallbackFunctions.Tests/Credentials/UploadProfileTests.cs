@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Oss.Protocol;
+using OssCallbackFunctions.Tests.UploadSessions;
 using Sandbox;
 
 namespace OssCallbackFunctions.Tests.Credentials;
@@ -24,6 +27,8 @@ public sealed class UploadProfileTests(RunningApp app)
         using var response = await app.GetObjectAsync(key);
         Assert.Equal("inline", response.Content.Headers.ContentDisposition?.ToString());
         Assert.Equal("IA", response.Headers.GetValues("x-oss-storage-class").Single());
+        Assert.Equal("private", await AclAsync(key));
+        Assert.Contains("x-oss-traffic-limit=838860800", put.GetProperty("url").GetString(), StringComparison.Ordinal);
         var data = Assert.Single(await app.EventsOfAsync(put.GetProperty("id").GetString()!)).GetProperty("data");
         Assert.Equal("photos", data.GetProperty("profile").GetString());
         Assert.Equal("用户/7", data.GetProperty("subject").GetString());
@@ -40,10 +45,27 @@ public sealed class UploadProfileTests(RunningApp app)
         Assert.Equal("inline", response.Content.Headers.ContentDisposition?.ToString());
         Assert.Equal("IA", response.Headers.GetValues("x-oss-storage-class").Single());
         Assert.Equal("image/png", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("private", await AclAsync(form.GetProperty("key").GetString()!));
+        Assert.Equal("838860800", form.GetProperty("fields").GetProperty("x-oss-traffic-limit").GetString());
 
         var empty = await app.FormAsync(new { profile = "photos", subject = "u", fileName = "a.png", contentType = "image/png" });
         Assert.Equal(HttpStatusCode.BadRequest, (await app.SendFormAsync(empty, [])).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await app.SendFormAsync(empty, new byte[1001])).Status);
+    }
+
+    [Fact]
+    public async Task The_server_makes_the_key_and_the_terms_of_a_multipart_upload()
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, new { kind = "session", profile = "photos", subject = "u" });
+        var (key, uploadId) = await client.BeginAsync("a.png", "image/png");
+        var part = (await client.GoodAsync(HttpMethod.Get, SessionClient.Path(uploadId, key, "/1"))).GetProperty("url").GetString()!;
+        Assert.Contains("x-oss-traffic-limit=838860800", part, StringComparison.Ordinal);
+        await client.GoodAsync(HttpMethod.Post, SessionClient.Path(uploadId, key, "/complete"), SessionClient.Parts((1, await client.SendAsync(part, [1]))));
+        using var response = await app.GetObjectAsync(key);
+        Assert.Equal("inline", response.Content.Headers.ContentDisposition?.ToString());
+        Assert.Equal("IA", response.Headers.GetValues("x-oss-storage-class").Single());
+        Assert.Equal("image/png", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("private", await AclAsync(key));
     }
 
     [Fact]
@@ -94,6 +116,13 @@ public sealed class UploadProfileTests(RunningApp app)
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_checksum"), await app.RefusalAsync(Put, new { key = "k", md5 = "AAAA" }));
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_checksum"), await app.RefusalAsync(Form, new { key = "k", md5 = Convert.ToBase64String(new byte[16]) }));
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_content_type"), await app.RefusalAsync(Form, new { key = "k", contentType = "text/html" }));
+    }
+
+    private async Task<string?> AclAsync(string key)
+    {
+        var url = new V4Signer(app.Stack.AccessKey, Stack.Region).Presign(
+            new OssRequest("GET", Stack.Bucket, key).With("acl", ""), OssEndpoint.Parse(app.Stack.Oss.Endpoint), DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1)).Url;
+        return XDocument.Parse(await app.Outside.GetStringAsync(RunningApp.Raw(url))).Descendants("Grant").Single().Value;
     }
 
     private Task<JsonElement> DraftAsync() => app.PresignAsync(new { profile = "drafts", fileName = "one.txt", subject = "draft", contentType = "text/plain" });
