@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OssCallbackFunctions.Credentials;
@@ -18,10 +19,13 @@ internal sealed record UploadSession(string Id, DateTimeOffset Issued, DateTimeO
 {
     private const int Version = 1;
 
+    // Other than ASCII as it is, since it is nobody's page: escaped it would be twice as long.
+    private static readonly SessionTokenJson Short = new(new JsonSerializerOptions(SessionTokenJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     [JsonPropertyOrder(-1)]
     public int V { get; init; } = Version;
 
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SessionTokenJson.Default.UploadSession);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Short.UploadSession);
 
     /// <summary>Reads what was sealed; null when it is of another version.</summary>
     public static UploadSession? Parse(byte[] bytes) => JsonSerializer.Deserialize(bytes, SessionTokenJson.Default.UploadSession) is { V: Version } session ? session : null;

@@ -87,6 +87,26 @@ public sealed class TokenTests(RunningApp app)
         }
     }
 
+    [Fact]
+    public async Task A_token_is_no_longer_than_README_says()
+    {
+        var (_, client) = await SessionClient.OpenAsync(app, Many);
+        Assert.InRange(client.Endpoint[(client.Endpoint.LastIndexOf('/') + 1)..].Length, 260, 420);
+
+        string Long(int bytes) => new('中', bytes / 3);
+        var asked = new UploadCredentialRequest
+        {
+            Profile = new string('p', 64), Key = Long(1023), ContentType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document; charset=utf-8", Size = long.MaxValue,
+            Md5 = Convert.ToBase64String(new byte[16]), Subject = Long(128), TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            Variables = Enumerable.Range(0, 10).ToDictionary(number => new string('v', 31) + number, _ => Long(102)),
+        };
+        var longest = Session(DateTimeOffset.UtcNow.AddHours(1)) with { Id = new string('u', UploadIds.Length), Caller = new string('c', 64), HasManyFiles = false, Asked = asked };
+        var token = Seal(longest, app.GrantsSecret);
+        Assert.InRange(token.Length, 4000, 5000);
+        var opened = UploadSession.Parse(new Seals(Options.Create(new GrantOptions { Secret = app.GrantsSecret })).Open(Purpose, token)!)!;
+        Assert.Equal(longest.ToBytes(), opened.ToBytes());
+    }
+
     private static UploadSession Session(DateTimeOffset expires) =>
         new(Guid.NewGuid().ToString("N"), DateTimeOffset.UtcNow.AddHours(-2), expires, null, true, new UploadCredentialRequest { Profile = "files", Subject = "alice" });
 
