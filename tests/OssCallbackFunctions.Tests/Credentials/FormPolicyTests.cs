@@ -49,6 +49,24 @@ public sealed class FormPolicyTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Is_no_form_of_V1()
+    {
+        var lent = await app.Client.PostAsync(Path, new { profile = "samples", fileName = "a.png" }, default);
+        string Text(string name) => lent.GetProperty(name).GetString()!;
+        var key = Text("dir") + Text("filename");
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(key), "key" }, { new StringContent(Text("policy")), "policy" }, { new StringContent(Text("accessid")), "OSSAccessKeyId" },
+            { new StringContent(Text("signature")), "Signature" }, { new StringContent("200"), "success_action_status" }, { new StringContent(Text("callback")), "callback" },
+            { new ByteArrayContent([1]), "file", "a.png" },
+        };
+        using var response = await app.Outside.PostAsync(Text("host"), form);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Null(await app.Oss.HeadObjectAsync(Sandbox.Stack.Bucket, key));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(lent, key)).Status);
+    }
+
+    [Fact]
     public async Task Is_lent_only_where_the_profile_says_so() =>
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_kind"), await app.RefusalAsync(Path, new { key = "k" }));
 
