@@ -16,12 +16,22 @@ internal static class OnceReply
     /// <param name="cancellationToken">Ends what nobody waits for.</param>
     public static Task<HttpResponseData> OnceAsync(
         this HttpRequestData request, ILogger logger, Func<HttpRequestData, CancellationToken, Task<Answer>> act, CancellationToken cancellationToken) =>
-        request.GuardAsync(logger, async () => await request.ReplyAsync(await AnswerAsync(request, act, cancellationToken)));
+        request.GuardAsync(logger, async () => await request.ReplyAsync(await AnswerAsync(request, () => request.FunctionContext.InstanceServices.GetRequiredService<UploadCallers>().Of(request), act, cancellationToken)));
+
+    /// <summary>The same below a URL that says by itself who asks: the answer, and no guard.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="owner">Whose the key is, among those who use the function.</param>
+    /// <param name="act">The body. It must read the request that it is given.</param>
+    /// <param name="cancellationToken">Ends what nobody waits for.</param>
+    public static Task<Answer> AnswerOnceAsync(
+        this HttpRequestData request, string owner, Func<HttpRequestData, CancellationToken, Task<Answer>> act, CancellationToken cancellationToken) =>
+        AnswerAsync(request, () => new UploadCaller(owner), act, cancellationToken);
 
     /// <summary>Id of what is done for the request, 32 hex digits, the same when it comes again; null: it has no key.</summary>
     public static string? Operation(this HttpRequestData request) => (request as ReadRequest)?.Operation;
 
-    private static async Task<Answer> AnswerAsync(HttpRequestData request, Func<HttpRequestData, CancellationToken, Task<Answer>> act, CancellationToken cancellationToken)
+    private static async Task<Answer> AnswerAsync(
+        HttpRequestData request, Func<Outcome<UploadCaller>> find, Func<HttpRequestData, CancellationToken, Task<Answer>> act, CancellationToken cancellationToken)
     {
         if (!request.Headers.TryGetValues(IdempotencyKey.Header, out var values))
         {
@@ -33,8 +43,7 @@ internal static class OnceReply
             return ProblemReply.AnswerOf(Problem.InvalidIdempotencyKey.With($"{IdempotencyKey.Header} is one string of 1 to 255 printable ASCII characters, in quotes or not."));
         }
 
-        var services = request.FunctionContext.InstanceServices;
-        var caller = services.GetRequiredService<UploadCallers>().Of(request);
+        var caller = find();
         if (caller.Problem is { } unknown)
         {
             return ProblemReply.AnswerOf(unknown);
@@ -46,7 +55,7 @@ internal static class OnceReply
         }
 
         var keyed = KeyedRequest.Of(caller.Value!.Name, request.FunctionContext.FunctionDefinition.Name, key, request.Method, request.Url, body);
-        return await services.GetRequiredService<KeyedRequests>().OnceAsync(
+        return await request.FunctionContext.InstanceServices.GetRequiredService<KeyedRequests>().OnceAsync(
             keyed, operation => act(new ReadRequest(request, body, operation), CancellationToken.None), cancellationToken);
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Oss.Protocol;
 using OssCallbackFunctions.Credentials;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Idempotency;
 using OssCallbackFunctions.Replies;
 
 namespace OssCallbackFunctions.UploadSessions;
@@ -34,22 +35,12 @@ public sealed class UppyFunctions(
             return lent.Value is { } form ? new UppyForm(form.Method, form.Url, form.Fields, Seconds(form.Expires)) : lent.Problem!;
         });
 
-    /// <summary>Begins a multipart upload.</summary>
+    /// <summary>Begins a multipart upload, once for each <c>Idempotency-Key</c> of the session's.</summary>
     [Function("UppyCreateMultipart")]
     public Task<HttpResponseData> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Multipart)] HttpRequestData request, string token, CancellationToken cancellationToken) =>
-        ReplyAsync(request, token, UppyJson.Default.UppyBegun, async session =>
-        {
-            var asked = await request.ReadJsonAsync(UppyJson.Default.UppyBegin, cancellationToken);
-            var ordered = asked.Value is { } file ? sessions.Order(session, file.Filename, file.Type) : asked.Problem!;
-            if (ordered.Value is not { } order)
-            {
-                return ordered.Problem!;
-            }
-
-            var begun = await multiparts.BeginAsync(order, session, null, cancellationToken);
-            return begun.Value is { } ticket ? new UppyBegun(ticket.Key, ticket.ToText(seals, session), ticket.Bucket) : begun.Problem!;
-        });
+        ReplyAsync(request, token, session => request.AnswerOnceAsync(
+            session.Id, async (request, cancellationToken) => AnswerOf(request, await BeginAsync(request, session, cancellationToken), UppyJson.Default.UppyBegun), cancellationToken));
 
     /// <summary>The parts that are there.</summary>
     [Function("UppyListParts")]
@@ -108,6 +99,19 @@ public sealed class UppyFunctions(
             return new UppyNothing();
         });
 
+    private async Task<Outcome<UppyBegun>> BeginAsync(HttpRequestData request, UploadSession session, CancellationToken cancellationToken)
+    {
+        var asked = await request.ReadJsonAsync(UppyJson.Default.UppyBegin, cancellationToken);
+        var ordered = asked.Value is { } file ? sessions.Order(session, file.Filename, file.Type) : asked.Problem!;
+        if (ordered.Value is not { } order)
+        {
+            return ordered.Problem!;
+        }
+
+        var begun = await multiparts.BeginAsync(order, session, null, cancellationToken);
+        return begun.Value is { } ticket ? new UppyBegun(ticket.Key, ticket.ToText(seals, session), ticket.Bucket) : begun.Problem!;
+    }
+
     private async Task<Outcome<UppyPartUrl>> SignOneAsync(UploadSession session, string uploadId, string? key, string part, CancellationToken cancellationToken)
     {
         var found = multiparts.Find(session, uploadId, key);
@@ -143,14 +147,18 @@ public sealed class UppyFunctions(
     private long Seconds(DateTimeOffset expires) => Math.Max(1, (long)(expires - clock.GetUtcNow()).TotalSeconds);
 
     private Task<HttpResponseData> ReplyAsync<T>(HttpRequestData request, string token, JsonTypeInfo<T> type, Func<UploadSession, Task<Outcome<T>>> act)
-        where T : class =>
+        where T : class => ReplyAsync(request, token, async session => AnswerOf(request, await act(session), type));
+
+    private Task<HttpResponseData> ReplyAsync(HttpRequestData request, string token, Func<UploadSession, Task<Answer>> act) =>
         request.GuardAsync(
             logger,
             async () =>
             {
                 var opened = sessions.Open(token);
-                var outcome = opened.Value is { } session ? await act(session) : opened.Problem!;
-                return outcome.Problem is { } refusal ? await request.ProblemAsync(refusal, forUppy: true) : await request.JsonAsync(HttpStatusCode.OK, outcome.Value!, type);
+                return await request.ReplyAsync(opened.Value is { } session ? await act(session) : ProblemReply.AnswerOf(opened.Problem!, request));
             },
             forUppy: true);
+
+    private static Answer AnswerOf<T>(HttpRequestData request, Outcome<T> outcome, JsonTypeInfo<T> type)
+        where T : class => outcome.Problem is { } refusal ? ProblemReply.AnswerOf(refusal, request) : Answer.Json(HttpStatusCode.OK, outcome.Value!, type);
 }

@@ -39,6 +39,21 @@ public sealed class IdempotencyTests(TwoApps app) : IClassFixture<TwoApps>
     }
 
     [Fact]
+    public async Task A_multipart_upload_of_a_session_begins_once_with_a_key_of_the_session()
+    {
+        var many = new { kind = "session", profile = "files", subject = "u" };
+        async Task<string> OpenAsync() => new Uri((await app.PostAsync(0, "/api/uploads", many, null)).Json.GetProperty("endpoint").GetString()!).AbsolutePath + "/s3/multipart";
+        var (mine, others, file) = (await OpenAsync(), await OpenAsync(), new { filename = "a.bin", type = "text/plain" });
+        var first = await app.PostAsync(0, mine, file, _key);
+        Assert.Equal((HttpStatusCode.OK, false), (first.Status, first.IsReplayed));
+        Assert.Equal(first with { IsReplayed = true }, await app.PostAsync(1, mine, file, _key));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency_key_reused"), await app.PostAsync(1, mine, new { filename = "b.bin" }, _key) is var reused ? (reused.Status, reused.Code) : default);
+        Assert.Equal((HttpStatusCode.OK, false), await app.PostAsync(1, others, file, _key) is var other ? (other.Status, other.IsReplayed) : default);
+        Assert.NotEqual(first.Text, (await app.PostAsync(0, mine, file, null)).Text);
+        Assert.Single(app.Stack.Oss.Requests, request => request.Operation == "InitiateMultipartUpload" && request.Key == first.Json.GetProperty("key").GetString());
+    }
+
+    [Fact]
     public async Task Without_the_header_two_requests_are_two_and_nothing_is_kept()
     {
         var before = await CountAsync();
