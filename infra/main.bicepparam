@@ -8,6 +8,7 @@ var environment = readEnvironmentVariable('AZURE_ENV_NAME', stage)
 var stages = {
   dev: {
     alwaysReadyHttp: 0
+    appSettings: {}
     dailyQuotaGb: 1
     instanceMemoryMB: 512
     maximumInstanceCount: 10
@@ -20,6 +21,12 @@ var stages = {
   }
   prod: {
     alwaysReadyHttp: 2
+    // Without these whoever has a function key is lent as much as he asks for.
+    appSettings: {
+      Limits__CredentialsPerMinute: '600'
+      Limits__BytesPerDay: '100000000000'
+      Limits__OpenMultiparts: '100'
+    }
     dailyQuotaGb: 10
     instanceMemoryMB: 2048
     maximumInstanceCount: 100
@@ -52,6 +59,7 @@ param secretValues = {
   OSS_ACCESS_KEY_SECRET: readEnvironmentVariable('OSS_ACCESS_KEY_SECRET', '')
 }
 
+param appSettings = stages[stage].appSettings
 param alwaysReadyHttp = stages[stage].alwaysReadyHttp
 param instanceMemoryMB = stages[stage].instanceMemoryMB
 param maximumInstanceCount = stages[stage].maximumInstanceCount
