@@ -17,9 +17,10 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
         var entry = LedgerEntry.Parse(message);
         using var activity = CallbackTrace.Start(entry);
         LedgerSettlement settled;
+        LedgerEntry? left;
         try
         {
-            settled = await settlement.SettleAsync(entry, cancellationToken);
+            (settled, left) = await settlement.SettleAsync(entry, cancellationToken);
         }
         catch (Exception e) when (OssRetry.IsTransient(e) && !cancellationToken.IsCancellationRequested)
         {
@@ -30,9 +31,9 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
             return;
         }
 
-        if (settled == LedgerSettlement.NotDue)
+        if (left is not null)
         {
-            await ledger.RearmAsync(entry, cancellationToken);
+            await ledger.RearmAsync(left, cancellationToken);
         }
 
         // Found means that a callback was lost, Healed that a worker died, ObjectDiffers that somebody was refused.

@@ -7,7 +7,7 @@ namespace OssCallbackFunctions.Callbacks;
 /// <summary>What became of an entry of the ledger.</summary>
 public enum LedgerSettlement
 {
-    /// <summary>It came too soon: it is to be armed again.</summary>
+    /// <summary>It came too soon: it is armed again.</summary>
     NotDue,
 
     /// <summary>Nothing was left to do.</summary>
@@ -21,6 +21,9 @@ public enum LedgerSettlement
 
     /// <summary>The object is there although no callback said so: recorded and told.</summary>
     Found,
+
+    /// <summary>The credential is over and there is no object of this upload yet, but one that was begun in time may still come: it is looked for again when the grant is over.</summary>
+    Awaited,
 
     /// <summary>There is no object of this upload: recorded.</summary>
     Expired,
@@ -37,14 +40,20 @@ public sealed class UploadSettlement(
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
 
     /// <summary>Settles an entry, if it is due.</summary>
-    internal async Task<LedgerSettlement> SettleAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    /// <returns>What became of it, and what is to be left in the ledger for later; null: nothing.</returns>
+    internal async Task<(LedgerSettlement Settlement, LedgerEntry? Left)> SettleAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
         if (!ledger.IsDue(entry))
         {
-            return LedgerSettlement.NotDue;
+            return (LedgerSettlement.NotDue, entry);
         }
 
         var settlement = await SettleDueAsync(entry, cancellationToken);
+        if (settlement == LedgerSettlement.Awaited || HasLastLook(entry))
+        {
+            return (settlement, entry.ForLastLook);
+        }
+
         if (entry.MultipartId is { } multipart)
         {
             // Unless it was completed: then there is none.
@@ -52,15 +61,18 @@ public sealed class UploadSettlement(
             await limits.CloseAsync(entry.Caller, entry.Slot);
         }
 
-        return settlement;
+        return (settlement, null);
     }
+
+    // Whatever is recorded by the first look: a multipart upload may be open until the grant is over.
+    private static bool HasLastLook(LedgerEntry entry) => entry.CredentialEnds is not null && entry.MultipartId is not null;
 
     private async Task<LedgerSettlement> SettleDueAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
         if (await records.FindAsync(entry.Id, cancellationToken) is { } known)
         {
-            // A pending callback's entry comes beside the grant's own, which sees to this.
-            if (entry.Callback is null)
+            // A pending callback's entry comes beside the grant's own, whose last look sees to this.
+            if (entry.Callback is null && !HasLastLook(entry))
             {
                 await retention.LeaveAsync(entry, known, cancellationToken);
             }
@@ -90,6 +102,11 @@ public sealed class UploadSettlement(
             {
                 return await RecordAsync(found, head, entry.Expires, LedgerSettlement.Found, cancellationToken);
             }
+        }
+
+        if (entry.CredentialEnds is not null)
+        {
+            return LedgerSettlement.Awaited;
         }
 
         // When it is no more so, a callback was recorded this moment: see that it is told, too.

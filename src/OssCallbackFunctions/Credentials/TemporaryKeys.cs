@@ -86,7 +86,7 @@ public sealed class TemporaryKeys
         {
             Headers = new OrderedDictionary<string, string>(UploadTerms.Headers(order)) { ["x-oss-callback"] = callback.ToBase64() },
             Callback = new LentCallback(string.Join(';', callback.Urls), callback.Body, "application/json", callback.Sni),
-            Entry = UploadCredentialIssuer.Entry(order, grant),
+            Entry = UploadCredentialIssuer.Entry(order, grant, key.Expires),
         };
     }
 

@@ -99,7 +99,7 @@ public sealed class UploadCredentialIssuer
 
         var signer = await _signers.CurrentAsync(cancellationToken);
         var presigned = signer.Presign(request, _endpoint, _clock.GetUtcNow(), Lifetime(order));
-        return new PresignedPut(order.Id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
+        return new PresignedPut(order.Id, profile.Bucket, order.Key, presigned.Method, presigned.Url, presigned.Headers, presigned.Expires) { Entry = Entry(order, grant, presigned.Expires), MaxBytes = MaxBytes(order) };
     }
 
     /// <summary>Lends a PostObject form for an order.</summary>
@@ -121,7 +121,7 @@ public sealed class UploadCredentialIssuer
         }
 
         var form = Sign(await _signers.CurrentAsync(cancellationToken), order, fields);
-        return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
+        return new FormPost(order.Id, bucket, order.Key, "POST", form.Url, new OrderedDictionary<string, string>(form.Fields), form.Expires) { Entry = Entry(order, grant, form.Expires), MaxBytes = MaxBytes(order) };
     }
 
     /// <summary>
@@ -140,8 +140,8 @@ public sealed class UploadCredentialIssuer
         TraceParent = asked.TraceParent,
     };
 
-    /// <summary>What is left in the ledger of an order.</summary>
-    internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued);
+    /// <summary>What is left in the ledger of an order whose credential is over at some time.</summary>
+    internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant, DateTimeOffset ends) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued, ends);
 
     // What is signed for one request binds its size.
     private static long MaxBytes(UploadOrder order) => order.Size ?? Math.Min(order.Profile.MaxSize, OssLimits.MaxSimpleUploadSize);
@@ -193,7 +193,7 @@ public sealed class UploadCredentialIssuer
         var slash = order.Key.LastIndexOf('/') + 1;
         return new FormPolicy(
             signer.AccessKey.Id, form.Url.TrimEnd('/'), fields["policy"], fields["x-oss-signature"], form.Expires.ToUnixTimeSeconds(), order.Key[..slash], callback, order.Key[slash..],
-            fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id) { Entry = Entry(order, grant), MaxBytes = MaxBytes(order) };
+            fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id) { Entry = Entry(order, grant, form.Expires), MaxBytes = MaxBytes(order) };
     }
 
     private static Problem? RefuseForm(UploadOrder order) =>

@@ -23,6 +23,9 @@ public sealed record LedgerEntry(
     [JsonPropertyOrder(-1)]
     public int V { get; init; } = Version;
 
+    /// <summary>When the credential is over, and the object is first looked for; null: it is looked for when the grant is over, and then only.</summary>
+    public DateTimeOffset? CredentialEnds { get; init; }
+
     /// <summary>How often it was put off because OSS did not answer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int PutOff { get; init; }
@@ -44,9 +47,25 @@ public sealed record LedgerEntry(
 
     internal UploadGrant Grant => new(Id, Profile, Subject, Expires) { Variables = Variables, TraceParent = TraceParent };
 
+    /// <summary>From when on, with the grace, the object is looked for.</summary>
+    internal DateTimeOffset LooksAt => CredentialEnds ?? Expires;
+
+    /// <summary>The entry that is left when the credential is over and its grant is not: for the last look.</summary>
+    internal LedgerEntry ForLastLook => this with { CredentialEnds = null, PutOff = 0 };
+
     /// <summary>The entry of a credential that is being lent.</summary>
-    internal static LedgerEntry Lent(UploadGrant grant, string bucket, string key, DateTimeOffset issued) =>
-        new(grant.Id, grant.Profile, grant.Subject, bucket, key, issued, grant.Expires) { Variables = grant.Variables, TraceParent = grant.TraceParent };
+    /// <param name="grant">The grant.</param>
+    /// <param name="bucket">Bucket.</param>
+    /// <param name="key">Object key.</param>
+    /// <param name="issued">When it is lent.</param>
+    /// <param name="ends">When it is over: an upload that it began may take until the grant is; null: with the grant.</param>
+    internal static LedgerEntry Lent(UploadGrant grant, string bucket, string key, DateTimeOffset issued, DateTimeOffset? ends = null) =>
+        new(grant.Id, grant.Profile, grant.Subject, bucket, key, issued, grant.Expires)
+        {
+            CredentialEnds = ends < grant.Expires ? ends : null,
+            Variables = grant.Variables,
+            TraceParent = grant.TraceParent,
+        };
 
     /// <summary>The entry of a callback whose object could not be looked at in time.</summary>
     internal static LedgerEntry Pending(UploadGrant grant, string bucket, string key, ClaimedObject callback) =>

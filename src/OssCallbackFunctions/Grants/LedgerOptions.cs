@@ -17,7 +17,7 @@ public sealed class LedgerOptions : IValidatableObject
     /// </summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Time from a grant's expiry until it is settled: for callbacks that are being answered, and for instances whose clocks differ.</summary>
+    /// <summary>Time from a credential's end, and from its grant's expiry, until the object is looked for: for callbacks that are being answered, and for instances whose clocks differ.</summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>

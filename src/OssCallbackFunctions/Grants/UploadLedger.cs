@@ -28,14 +28,16 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     private readonly TimeSpan _grace = options.Value.Grace;
 
     /// <summary>Whether it is time to settle an entry.</summary>
-    internal bool IsDue(LedgerEntry entry) => entry.Callback is not null || entry.Expires + _grace <= clock.GetUtcNow();
+    internal bool IsDue(LedgerEntry entry) => entry.Callback is not null || entry.LooksAt + _grace <= clock.GetUtcNow();
 
-    /// <summary>Leaves an entry behind that comes due with the grant's expiry and the grace after it, or after 7 days if that is sooner; nothing when the ledger is off.</summary>
+    /// <summary>
+    /// Leaves an entry behind that comes due with the credential's end and the grace after it, or after 7 days if that is sooner; nothing when the ledger is off.
+    /// </summary>
     /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
     internal Task ArmAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
         _isEnabled ? RearmAsync(entry, cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Leaves an entry behind again that came too soon; also when the ledger was turned off meanwhile.</summary>
+    /// <summary>Leaves an entry behind again that came too soon, or for its last look; also when the ledger was turned off meanwhile.</summary>
     /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
     internal Task RearmAsync(LedgerEntry entry, CancellationToken cancellationToken) => SendAsync(entry, DelayOf(entry), ArmTimeout, cancellationToken);
 
@@ -53,7 +55,7 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
         TimeSpan.FromSeconds(Math.Min(LongestOutageDelay.TotalSeconds, FirstOutageDelay.TotalSeconds * Math.Pow(2, entry.PutOff)));
 
     /// <summary>How long the queue is to hide an entry; one that comes sooner than it is due is armed again.</summary>
-    internal TimeSpan DelayOf(LedgerEntry entry) => QueueDelay.Until(entry.Expires + _grace, clock.GetUtcNow());
+    internal TimeSpan DelayOf(LedgerEntry entry) => QueueDelay.Until(entry.LooksAt + _grace, clock.GetUtcNow());
 
     /// <summary>
     /// How many entries could have been received for longer than some time, and were not. Of the 32 that the queue would give next, so 32 means 32 or more; entries that are put off, or that
@@ -73,7 +75,7 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
             var entry = LedgerEntry.Parse(message);
             return entry.PutOff > 0 ? OutageDelayOf(entry with { PutOff = entry.PutOff - 1 })
                 : entry.Callback is not null ? PendingDelay
-                : QueueDelay.Until(entry.Expires + _grace, sent);
+                : QueueDelay.Until(entry.LooksAt + _grace, sent);
         }
         catch (JsonException)
         {

@@ -31,7 +31,7 @@ public sealed class MultipartDesk(
 
             try
             {
-                var entry = UploadCredentialIssuer.Entry(order, grant) with { MultipartId = ossUploadId, Slot = slot, Caller = slot is null ? null : session.Caller };
+                var entry = UploadCredentialIssuer.Entry(order, grant, order.Issued + issuer.Lifetime(profile)) with { MultipartId = ossUploadId, Slot = slot, Caller = slot is null ? null : session.Caller };
                 await ledger.ArmAsync(entry, cancellationToken);
                 metrics.CountLent(UploadKind.Multipart, profile.Name);
                 CredentialTrace.Lent(entry);

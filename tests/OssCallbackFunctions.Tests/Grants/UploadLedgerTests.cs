@@ -38,6 +38,30 @@ public sealed class UploadLedgerTests(RunningApp app)
         Assert.True(ledger.IsDue(entry));
     }
 
+    [Fact]
+    public void Is_due_when_the_credential_is_over_and_once_more_when_the_grant_is()
+    {
+        var ledger = Ledger(app.Stack.StorageConnectionString);
+        var grant = Entry(TimeSpan.FromHours(6)).Grant;
+        var entry = LedgerEntry.Lent(grant, "b", "k", Now, Now.AddMinutes(15));
+        Assert.Equal(TimeSpan.FromMinutes(16), ledger.DelayOf(entry));
+        _clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.True(ledger.IsDue(entry));
+        var last = (entry with { PutOff = 3 }).ForLastLook;
+        Assert.Equal(entry with { CredentialEnds = null }, last);
+        Assert.False(ledger.IsDue(last));
+        Assert.Equal(TimeSpan.FromHours(6) - TimeSpan.FromMinutes(15), ledger.DelayOf(last));
+        Assert.Null(LedgerEntry.Lent(grant, "b", "k", Now, grant.Expires).CredentialEnds);
+    }
+
+    [Fact]
+    public void Looks_once_at_what_an_entry_without_the_credentials_end_is_about()
+    {
+        var entry = LedgerEntry.Parse("""{"v":1,"id":"i","profile":"p","subject":"","bucket":"b","key":"k","issued":"2026-01-02T03:04:05Z","expires":"2026-01-02T09:04:05Z"}""");
+        Assert.Null(entry.CredentialEnds);
+        Assert.Equal(TimeSpan.FromHours(6) + TimeSpan.FromMinutes(1), Ledger(app.Stack.StorageConnectionString).DelayOf(entry));
+    }
+
     [Theory]
     [InlineData(0, 5)]
     [InlineData(1, 10)]
@@ -80,7 +104,7 @@ public sealed class UploadLedgerTests(RunningApp app)
     {
         var lent = new LedgerEntry("id", "default", "用户 7", "bucket", "a+b/../%/中文", Now, Now.AddHours(1));
         var pending = LedgerEntry.Pending(lent.Grant, lent.Bucket, lent.Key, new ClaimedObject("E", 1, ulong.MaxValue, "PutObject", null));
-        foreach (var entry in new[] { lent, pending })
+        foreach (var entry in new[] { lent, lent with { CredentialEnds = Now.AddMinutes(15) }, pending })
         {
             var json = JsonSerializer.Serialize(entry, LedgerJson.Default.LedgerEntry);
             Assert.StartsWith("{\"v\":1,", json, StringComparison.Ordinal);
