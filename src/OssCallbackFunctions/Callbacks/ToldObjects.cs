@@ -43,6 +43,16 @@ public sealed class ToldObjects(StorageAccount storage)
         }
     }
 
+    /// <summary>Gives an object back that turned out to be none of the upload's.</summary>
+    internal async Task ReleaseAsync(UploadEventData upload, DateTimeOffset storedAt, CancellationToken cancellationToken)
+    {
+        var table = await storage.TableAsync(Table);
+        if (await table.FindAsync(Partition(upload), Row(upload, storedAt), cancellationToken) is { } row && row.GetString(IdColumn) == upload.UploadId)
+        {
+            await table.DeleteEntityAsync(row, row.ETag, cancellationToken);
+        }
+    }
+
     /// <summary>The removal of an object's row.</summary>
     internal static RowRemoval RowOf(UploadEventData upload, DateTimeOffset storedAt, DateTimeOffset due) => new(Table, Partition(upload), Row(upload, storedAt), due);
 

@@ -6,8 +6,8 @@ using OssCallbackFunctions.Grants;
 namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>
-/// Decides whether a callback is believed. Cheapest proof first: OSS's signature, our grant, the object itself; then it is recorded once and told once. What cannot be looked at in
-/// time is left to the ledger.
+/// Decides whether a callback is believed. Cheapest proof first: OSS's signature, our grant, that it is used once, the object itself; then it is recorded once and told once. What cannot
+/// be looked at in time is left to the ledger.
 /// </summary>
 public sealed class UploadCallbackVerifier
 {
@@ -83,10 +83,23 @@ public sealed class UploadCallbackVerifier
 
     private async Task<CallbackOutcome> ConfirmAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
     {
-        var (isSeen, head) = await LookAsync(callback, cancellationToken);
+        var (isSeen, known, head) = await LookAsync(grant, callback, cancellationToken);
         return !isSeen ? new(await LeaveToLedgerAsync(grant, callback, cancellationToken), grant, callback)
+            : known is not null ? await RepeatAsync(grant, callback, known)
             : callback.Agrees(head) ? await RecordAsync(grant, callback, head)
             : new(CallbackVerification.ObjectDiffers, grant);
+    }
+
+    // What was believed once needs no second proof, and gets the same answer; the same grant is good for nothing else.
+    private async Task<CallbackOutcome> RepeatAsync(UploadGrant grant, UploadCallback callback, UploadRecord known)
+    {
+        if (!known.IsOf(callback))
+        {
+            return new(known.Happened is null ? CallbackVerification.GrantExpired : CallbackVerification.GrantUsed, grant, callback);
+        }
+
+        await _records.TellAsync(known, CancellationToken.None);
+        return new(CallbackVerification.Verified, grant, callback, known.Happened!.Data);
     }
 
     private async Task<CallbackOutcome> RecordAsync(UploadGrant grant, UploadCallback callback, ObjectHead head)
@@ -95,18 +108,20 @@ public sealed class UploadCallbackVerifier
         return new(verification, grant, callback, told);
     }
 
-    private async Task<(bool IsSeen, ObjectHead? Head)> LookAsync(UploadCallback callback, CancellationToken cancellationToken)
+    private async Task<(bool IsSeen, UploadRecord? Known, ObjectHead? Head)> LookAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_storageCheckTimeout);
         try
         {
-            return (true, await _oss.HeadObjectAsync(callback.Bucket, callback.Key, deadline.Token));
+            return await _records.FindAsync(grant.Id, deadline.Token).WaitAsync(deadline.Token) is { } known
+                ? (true, known, null)
+                : (true, null, await _oss.HeadObjectAsync(callback.Bucket, callback.Key, deadline.Token));
         }
-        catch (Exception e) when (e is OssException or AccessKeyUnavailableException or HttpRequestException or IOException or TimeoutException
+        catch (Exception e) when (e is OssException or AccessKeyUnavailableException or HttpRequestException or IOException or TimeoutException or RequestFailedException or AggregateException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (false, null);
+            return (false, null, null);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Data.Tables;
+using Oss.Protocol;
 using OssCallbackFunctions.Grants;
 
 namespace OssCallbackFunctions.Callbacks;
@@ -36,6 +37,10 @@ internal sealed record UploadRecord(UploadEvent? Happened, DateTimeOffset? Store
 
     /// <summary>Whether it is about the same object.</summary>
     public bool IsOf(UploadEventData upload) => Happened?.Data is { } known && known.ETag == upload.ETag && known.Bucket == upload.Bucket && known.Key == upload.Key;
+
+    /// <summary>Whether a callback says what is recorded: a repeat of the one that was believed, or the same bytes stored again.</summary>
+    public bool IsOf(UploadCallback callback) => Happened?.Data is { } known && known.ETag == callback.ETag && known.Bucket == callback.Bucket && known.Key == callback.Key
+        && known.Size == callback.Size && (callback.Crc64 is not { } crc || known.Crc64 is null || known.Crc64 == Crc64.ToText(crc));
 
     /// <summary>The row of a verified upload that nobody was told of yet.</summary>
     public static TableEntity ToEntity(UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires) => new(happened.Data.UploadId, Row)

@@ -50,6 +50,12 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, W
         }
 
         var known = await FindAsync(upload.UploadId, cancellationToken) ?? throw new InvalidOperationException($"The row of upload {upload.UploadId} was removed.");
+        if (storedAt is { } unneeded && !(known.IsOf(upload) && known.StoredAt == storedAt))
+        {
+            // Another callback with the grant was recorded in the same moment: what is not told under this id is for another upload to tell of.
+            await objects.ReleaseAsync(upload, unneeded, cancellationToken);
+        }
+
         if (!known.IsOf(upload))
         {
             return (known.Happened is null ? CallbackVerification.GrantExpired : CallbackVerification.GrantUsed, null);

@@ -64,8 +64,8 @@ public sealed class UploadSettlement(
         return (settlement, null);
     }
 
-    // Whatever is recorded by the first look: a multipart upload may be open until the grant is over.
-    private static bool HasLastLook(LedgerEntry entry) => entry.CredentialEnds is not null && entry.MultipartId is not null;
+    // Whatever is recorded by the first look: until the grant is over a multipart upload may be open, and an object replaced.
+    private static bool HasLastLook(LedgerEntry entry) => entry.CredentialEnds is not null && (entry.MultipartId is not null || entry.MayReplace);
 
     private async Task<LedgerSettlement> SettleDueAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
@@ -77,7 +77,8 @@ public sealed class UploadSettlement(
                 await retention.LeaveAsync(entry, known, cancellationToken);
             }
 
-            return await records.TellAsync(known, cancellationToken) ? LedgerSettlement.Healed : LedgerSettlement.Settled;
+            var settled = await records.TellAsync(known, cancellationToken) ? LedgerSettlement.Healed : LedgerSettlement.Settled;
+            return entry is { MayReplace: true, Callback: null } ? await SettleLaterAsync(entry, known, cancellationToken) ?? settled : settled;
         }
 
         var head = await oss.HeadObjectAsync(entry.Bucket, entry.Key, cancellationToken);
@@ -93,15 +94,9 @@ public sealed class UploadSettlement(
             return LedgerSettlement.ObjectDiffers;
         }
 
-        if (head?.LastModified is { } storedAt && storedAt >= Earliest(entry))
+        if (await TakeFoundAsync(entry, head, cancellationToken) is { } taken)
         {
-            var found = UploadEvent.Found(entry, head, clock.GetUtcNow());
-            // Before the object is taken: should nothing be recorded after that, its row is removed all the same.
-            await retention.LeaveAsync(found.Data, storedAt, entry.Expires, found.Time, cancellationToken);
-            if (await objects.ClaimFoundAsync(found.Data, storedAt, Earliest(entry), cancellationToken))
-            {
-                return await RecordAsync(found, head, entry.Expires, LedgerSettlement.Found, cancellationToken);
-            }
+            return taken;
         }
 
         if (entry.CredentialEnds is not null)
@@ -112,6 +107,35 @@ public sealed class UploadSettlement(
         // When it is no more so, a callback was recorded this moment: see that it is told, too.
         await retention.LeaveAsync(entry, clock.GetUtcNow(), cancellationToken);
         return await records.ExpireAsync(entry, clock.GetUtcNow(), cancellationToken) ? LedgerSettlement.Expired : await SettleDueAsync(entry, cancellationToken);
+    }
+
+    // One callback is believed of a credential: what took the place of its object is for the ledger to tell of.
+    private async Task<LedgerSettlement?> SettleLaterAsync(LedgerEntry entry, UploadRecord known, CancellationToken cancellationToken)
+    {
+        if (known.Happened is not { } happened || await oss.HeadObjectAsync(entry.Bucket, entry.Key, cancellationToken) is not { } head || head.ETag.Trim('"') == happened.Data.ETag)
+        {
+            return null;
+        }
+
+        var later = entry.OfLater(head.ETag.Trim('"'));
+        return await records.FindAsync(later.Id, cancellationToken) is not { } told ? await TakeFoundAsync(later, head, cancellationToken)
+            : await records.TellAsync(told, cancellationToken) ? LedgerSettlement.Healed
+            : null;
+    }
+
+    private async Task<LedgerSettlement?> TakeFoundAsync(LedgerEntry entry, ObjectHead? head, CancellationToken cancellationToken)
+    {
+        if (head?.LastModified is not { } storedAt || storedAt < Earliest(entry))
+        {
+            return null;
+        }
+
+        var found = UploadEvent.Found(entry, head, clock.GetUtcNow());
+        // Before the object is taken: should nothing be recorded after that, its row is removed all the same.
+        await retention.LeaveAsync(found.Data, storedAt, entry.Expires, found.Time, cancellationToken);
+        return await objects.ClaimFoundAsync(found.Data, storedAt, Earliest(entry), cancellationToken)
+            ? await RecordAsync(found, head, entry.Expires, LedgerSettlement.Found, cancellationToken)
+            : null;
     }
 
     /// <summary>An object that is older was there before the credential was lent.</summary>

@@ -86,7 +86,8 @@ public sealed class TemporaryKeys
         {
             Headers = new OrderedDictionary<string, string>(UploadTerms.Headers(order)) { ["x-oss-callback"] = callback.ToBase64() },
             Callback = new LentCallback(string.Join(';', callback.Urls), callback.Body, "application/json", callback.Sni),
-            Entry = UploadCredentialIssuer.Entry(order, grant, key.Expires),
+            // The key binds no header: its holder may leave out the one that forbids to replace.
+            Entry = UploadCredentialIssuer.Entry(order, grant, key.Expires) with { MayReplace = true },
         };
     }
 

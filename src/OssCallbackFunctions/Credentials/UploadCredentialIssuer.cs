@@ -141,7 +141,8 @@ public sealed class UploadCredentialIssuer
     };
 
     /// <summary>What is left in the ledger of an order whose credential is over at some time.</summary>
-    internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant, DateTimeOffset ends) => LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued, ends);
+    internal static LedgerEntry Entry(UploadOrder order, UploadGrant grant, DateTimeOffset ends) =>
+        LedgerEntry.Lent(grant, order.Profile.Bucket, order.Key, order.Issued, ends) with { MayReplace = !order.Profile.ForbidOverwrite };
 
     // What is signed for one request binds its size.
     private static long MaxBytes(UploadOrder order) => order.Size ?? Math.Min(order.Profile.MaxSize, OssLimits.MaxSimpleUploadSize);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -18,6 +20,7 @@ public sealed record LedgerEntry(
     string Id, string Profile, string Subject, string Bucket, string Key, DateTimeOffset? Issued, DateTimeOffset Expires, ClaimedObject? Callback = null)
 {
     private const int Version = 1;
+    private const int LaterIdBytes = 8;
 
     /// <summary>Version of the message.</summary>
     [JsonPropertyOrder(-1)]
@@ -25,6 +28,10 @@ public sealed record LedgerEntry(
 
     /// <summary>When the credential is over, and the object is first looked for; null: it is looked for when the grant is over, and then only.</summary>
     public DateTimeOffset? CredentialEnds { get; init; }
+
+    /// <summary>Whether the credential may be used again for another content, which takes the place of the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayReplace { get; init; }
 
     /// <summary>How often it was put off because OSS did not answer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -52,6 +59,9 @@ public sealed record LedgerEntry(
 
     /// <summary>The entry that is left when the credential is over and its grant is not: for the last look.</summary>
     internal LedgerEntry ForLastLook => this with { CredentialEnds = null, PutOff = 0 };
+
+    /// <summary>The entry of another content that the same credential stored later: an upload of its own, whose id is this one's with 16 hex digits of the content's ETag behind it.</summary>
+    internal LedgerEntry OfLater(string etag) => this with { Id = $"{Id}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(etag)).AsSpan(0, LaterIdBytes))}" };
 
     /// <summary>The entry of a credential that is being lent.</summary>
     /// <param name="grant">The grant.</param>

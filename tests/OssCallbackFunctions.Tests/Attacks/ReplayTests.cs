@@ -38,14 +38,12 @@ public sealed class ReplayTests(ReplayTests.TwentySeconds app) : IClassFixture<R
             Attacker.IsRefused(await SendAsync(url, captured with { Body = body }));
         }
 
-        // Nor does it tell of another object that comes to its key.
+        // Nor does it tell of another object that comes to its key: the answer is the first one's, and nobody looks at the object again.
         await app.Oss.DeleteObjectAsync(Stack.Bucket, lent.Key);
-        Attacker.IsRefused(await SendAsync(lent.Url, captured));
-        await _attacker.StoreAsync(lent.Key, "another object");
-        Attacker.IsRefused(await SendAsync(lent.Url, captured));
-        await app.Oss.DeleteObjectAsync(Stack.Bucket, lent.Key);
-        await _attacker.StoreAsync(lent.Key, "truth");
         Attacker.IsVerified((await SendAsync(lent.Url, captured)).Text);
+        await _attacker.StoreAsync(lent.Key, "another object");
+        Attacker.IsVerified((await SendAsync(lent.Url, captured)).Text);
+        Assert.Single(app.Stack.Oss.Requests, request => request.Operation == "HeadObject" && request.Key == lent.Key);
 
         await RunningApp.EventuallyAsync(async () =>
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Azure.Data.Tables;
 using Oss.Protocol;
 using Sandbox;
 
@@ -50,6 +51,23 @@ public sealed class CallbackTests(RunningApp app)
         var (put, url) = await LendAsync(key, new { key, callback = "header" });
         await app.PutAsync(put, [1]);
         Assert.Equal("refused", State(await StoreAsync(key, "other content", url)));
+    }
+
+    [Fact]
+    public async Task A_repeat_gets_its_answer_without_a_look_at_the_object_and_leaves_nothing_behind()
+    {
+        var key = RunningApp.NewKey();
+        var (put, url) = await LendAsync(key, new { key, callback = "header" });
+        await app.PutAsync(put, "once"u8.ToArray());
+        await RunningApp.EventuallyAsync(async () =>
+        {
+            Assert.Equal("verified", State(await StoreAsync(key, "once", url)));
+            var taken = app.Stack.Oss.Requests.Where(request => request.Operation == "PutObject" && request.Key == key).ToArray();
+            return taken[^1].Time - taken[0].Time > TimeSpan.FromSeconds(1.5) ? await Task.FromResult("another second") : null;
+        });
+        Assert.Single(app.Stack.Oss.Requests, request => request.Operation == "HeadObject" && request.Key == key);
+        var rows = await app.Table("uploadobjects").QueryAsync<TableEntity>(row => row.GetString("Key") == key).ToListAsync();
+        Assert.Single(rows);
     }
 
     [Fact]

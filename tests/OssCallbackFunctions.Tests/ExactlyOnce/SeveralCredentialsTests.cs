@@ -68,16 +68,54 @@ public sealed class SeveralCredentialsTests(RunningApp app)
         Assert.Empty(app.Events(unused));
     }
 
+    [Fact]
+    public async Task A_content_that_was_refused_to_one_credential_is_told_of_under_the_id_of_another()
+    {
+        var (key, id) = await StoreTwiceAsync();
+        Assert.Single(await app.EventsOfAsync(id));
+        var other = await SendDueAsync(key);
+        Assert.Equal((await HeadAsync(key)).ETag.Trim('"'), Assert.Single(await app.EventsOfAsync(other)).GetProperty("data").GetProperty("etag").GetString());
+    }
+
+    [Fact]
+    public async Task What_a_credential_stored_in_place_of_its_first_object_is_told_of_under_an_id_of_its_own()
+    {
+        var (key, id) = await StoreTwiceAsync();
+        await SendDueAsync(key, id, mayReplace: true);
+        var later = id + "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((await HeadAsync(key)).ETag.Trim('"'))))[..16];
+        var happened = Assert.Single(await app.EventsOfAsync(later));
+        Assert.Equal(later + ".verified", happened.GetProperty("id").GetString());
+        Assert.True(happened.GetProperty("data").GetProperty("foundWithoutCallback").GetBoolean());
+        Assert.Equal("verified", JsonDocument.Parse(await app.Http.GetStringAsync($"/api/uploads/{later}")).RootElement.GetProperty("state").GetString());
+
+        // Whoever looks again finds it told.
+        await SendDueAsync(key, id, mayReplace: true);
+        Assert.Equal("Expired", (await app.RowAsync(await SendDueAsync(key))).GetString("State"));
+        Assert.Single(app.Events(later));
+        Assert.Single(app.Events(id));
+    }
+
+    /// <summary>Uses one credential for two contents: the callback of the second is refused.</summary>
+    private async Task<(string Key, string Id)> StoreTwiceAsync()
+    {
+        var key = RunningApp.NewKey();
+        var put = await app.PresignAsync(new { key, callback = "header" });
+        Assert.Contains("\"verified\"", (await app.PutAsync(put, "first"u8.ToArray())).Body, StringComparison.Ordinal);
+        await app.Oss.PutObjectAsync(Stack.Bucket, key, UploadBody.From("second"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.Forbidden, await CallBackAsync(put, key, await HeadAsync(key)));
+        return (key, put.GetProperty("id").GetString()!);
+    }
+
     private async Task<ObjectHead> HeadAsync(string key) => (await app.Oss.HeadObjectAsync(Stack.Bucket, key))!;
 
     /// <summary>Sends the entry of a credential for the key that was lent a minute ago and is over.</summary>
-    private async Task<string> SendDueAsync(string key, string? id = null)
+    private async Task<string> SendDueAsync(string key, string? id = null, bool mayReplace = false)
     {
         id ??= Guid.NewGuid().ToString("N");
         var (issued, expires) = (DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(-2));
         var queue = app.Queue("upload-ledger");
         await queue.CreateIfNotExistsAsync();
-        await queue.SendMessageAsync(JsonSerializer.Serialize(new { v = 1, id, profile = "default", subject = "", bucket = Stack.Bucket, key, issued, expires }));
+        await queue.SendMessageAsync(JsonSerializer.Serialize(new { v = 1, id, profile = "default", subject = "", bucket = Stack.Bucket, key, issued, expires, mayReplace }));
         return id;
     }
 
