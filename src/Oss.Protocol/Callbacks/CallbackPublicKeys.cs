@@ -15,22 +15,27 @@ public sealed partial class CallbackPublicKeys : IDisposable
     /// <summary>The host that keys come from.</summary>
     public const string KeyHost = "gosspublic.alicdn.com";
 
+    /// <summary>The longest that a callback waits for a key that is not known yet.</summary>
+    public static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(2);
+
     private const string BuiltInPath = "/callback_pub_key_v1.pem";
 
     private const string BuiltInKey =
         "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKs/JBGzwUB2aVht4crBx3oIPBLNsjGsC0fTXv+nvlmklvkcolvpvXLTjaxUHR3W9LXxQ2EHXAJfCB+6H2YF1k8CAwEAAQ==";
 
     private const int MaxKeyBytes = 16 * 1024;
-    private const int MaxFetchedKeys = 16;
-    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(2);
+    private const int MaxFetches = 16;
     private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;
     private readonly TimeProvider _clock;
     private readonly CallbackPublicKey _builtIn = CallbackPublicKey.Parse(BuiltInKey);
     private readonly (string Url, CallbackPublicKey Key)? _test;
+
+    // Of one to four digits there are 11,110 names: what is remembered needs no other bound, and names that nobody has keep no key out.
     private readonly ConcurrentDictionary<string, Fetched> _fetched = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _fetching = new(1);
+    private readonly ConcurrentDictionary<string, Lazy<Task<CallbackPublicKey?>>> _fetching = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _slots = new(MaxFetches);
 
     /// <summary>Keys of OSS, and of an emulator where one is admitted.</summary>
     /// <param name="http">Fetches keys that are not built in; must not follow redirects.</param>
@@ -85,19 +90,7 @@ public sealed partial class CallbackPublicKeys : IDisposable
             fetched.Key?.Dispose();
         }
 
-        _fetching.Dispose();
-    }
-
-    /// <summary>Makes room: names that nobody has must not keep a key out for good.</summary>
-    /// <returns>Whether there is room now.</returns>
-    private bool ForgetFailures()
-    {
-        foreach (var fetched in _fetched.Where(fetched => IsOldFailure(fetched.Value)))
-        {
-            _fetched.TryRemove(fetched);
-        }
-
-        return _fetched.Count < MaxFetchedKeys;
+        _slots.Dispose();
     }
 
     private bool IsOldFailure(Fetched fetched) => fetched.Key is null && _clock.GetUtcNow() >= fetched.Time + RetryAfterFailure;
@@ -114,9 +107,13 @@ public sealed partial class CallbackPublicKeys : IDisposable
         return true;
     }
 
-    private async ValueTask<CallbackPublicKey?> FetchAsync(string path, CancellationToken cancellationToken)
+    // Callers who name one key wait for one fetch, which goes on when one of them leaves; another key's does not wait for it.
+    private async ValueTask<CallbackPublicKey?> FetchAsync(string path, CancellationToken cancellationToken) =>
+        await _fetching.GetOrAdd(path, name => new(() => FetchAsync(name))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    private async Task<CallbackPublicKey?> FetchAsync(string path)
     {
-        await _fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var deadline = new CancellationTokenSource(FetchTimeout);
         try
         {
             if (Remembered(path, out var known))
@@ -124,37 +121,43 @@ public sealed partial class CallbackPublicKeys : IDisposable
                 return known;
             }
 
-            if (_fetched.Count >= MaxFetchedKeys && !_fetched.ContainsKey(path) && !ForgetFailures())
+            // What gets no turn is not asked, and not remembered.
+            if (!await _slots.WaitAsync(FetchTimeout / 2, CancellationToken.None).ConfigureAwait(false))
             {
                 return null;
             }
 
-            var key = await DownloadAsync(path, cancellationToken).ConfigureAwait(false);
-            _fetched[path] = new Fetched(key, _clock.GetUtcNow());
-            return key;
+            try
+            {
+                var key = await DownloadAsync(path, deadline.Token).ConfigureAwait(false);
+                _fetched[path] = new Fetched(key, _clock.GetUtcNow());
+                return key;
+            }
+            finally
+            {
+                _slots.Release();
+            }
         }
         finally
         {
-            _fetching.Release();
+            _fetching.TryRemove(path, out _);
         }
     }
 
     private async Task<CallbackPublicKey?> DownloadAsync(string path, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(FetchTimeout);
         try
         {
-            using var response = await _http.GetAsync($"https://{KeyHost}{path}", HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            using var response = await _http.GetAsync($"https://{KeyHost}{path}", HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode != System.Net.HttpStatusCode.OK || response.Content.Headers.ContentLength is not (> 0 and <= MaxKeyBytes))
             {
                 return null;
             }
 
             // PEM is ASCII, whatever charset the reply names.
-            return CallbackPublicKey.Parse(Encoding.ASCII.GetString(await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false)));
+            return CallbackPublicKey.Parse(Encoding.ASCII.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)));
         }
-        catch (Exception e) when (e is HttpRequestException or CryptographicException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or CryptographicException or OperationCanceledException)
         {
             return null;
         }

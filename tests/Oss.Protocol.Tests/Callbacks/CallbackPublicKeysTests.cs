@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -155,34 +156,62 @@ public sealed class CallbackPublicKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task Does_not_remember_a_fetch_that_its_caller_gave_up()
+    public async Task A_fetch_that_its_caller_gave_up_goes_on_for_the_next()
     {
         using var keys = Keys();
         using var given = new CancellationTokenSource();
-        _server.Answer = _ =>
-        {
-            given.Cancel();
-            throw new OperationCanceledException(given.Token);
-        };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await keys.FindAsync(Base64(OtherUrl), given.Token));
+        var answered = new TaskCompletionSource();
+        _server.Wait = _ => answered.Task;
+        var first = keys.FindAsync(Base64(OtherUrl), given.Token).AsTask();
+        await given.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
-        _server.Answer = _ => Pem(_key);
+        var second = Find(keys, OtherUrl);
+        answered.SetResult();
+        Assert.NotNull(await second);
+        Assert.Equal([OtherUrl], _server.Asked);
+    }
+
+    [Fact]
+    public async Task Names_that_nobody_has_do_not_keep_a_key_out()
+    {
+        using var keys = Keys();
+        _server.Answer = request => request.RequestUri!.AbsoluteUri == OtherUrl ? Pem(_key) : Bad["404"](_key);
+        for (var version = 100; version < 140; version++)
+        {
+            Assert.Null(await Find(keys, Url(version)));
+            Assert.Null(await Find(keys, Url(version)));
+        }
+
+        Assert.Equal(40, _server.Asked.Count);
         Assert.NotNull(await Find(keys, OtherUrl));
     }
 
     [Fact]
-    public async Task Names_that_nobody_has_do_not_crowd_out_a_key_for_good()
+    public async Task Names_that_are_slow_to_be_refused_do_not_keep_a_key_waiting()
     {
         using var keys = Keys();
-        _server.Answer = _ => Bad["404"](_key);
-        for (var version = 100; version < 140; version++)
-        {
-            Assert.Null(await Find(keys, $"https://gosspublic.alicdn.com/callback_pub_key_v{version}.pem"));
-        }
+        var hanging = new TaskCompletionSource();
+        _server.Wait = request => request.RequestUri!.AbsoluteUri == OtherUrl ? Task.CompletedTask : hanging.Task;
+        var bogus = Enumerable.Range(100, 15).Select(version => Find(keys, Url(version))).ToArray();
+        Assert.NotNull(await Find(keys, OtherUrl));
+        Assert.All(bogus, waiting => Assert.False(waiting.IsCompleted));
+        hanging.SetResult();
+        await Task.WhenAll(bogus);
+    }
 
-        Assert.Equal(16, _server.Asked.Count);
-        _server.Answer = _ => Pem(_key);
-        _clock.Advance(TimeSpan.FromMinutes(5));
+    [Fact]
+    public async Task Asks_for_sixteen_at_a_time_and_does_not_remember_what_it_did_not_ask()
+    {
+        using var keys = Keys();
+        var hanging = new TaskCompletionSource();
+        _server.Wait = _ => hanging.Task;
+        var bogus = Enumerable.Range(100, 16).Select(version => Find(keys, Url(version))).ToArray();
+        Assert.Null(await Find(keys, OtherUrl));
+        Assert.DoesNotContain(OtherUrl, _server.Asked);
+
+        hanging.SetResult();
+        await Task.WhenAll(bogus);
         Assert.NotNull(await Find(keys, OtherUrl));
     }
 
@@ -207,20 +236,26 @@ public sealed class CallbackPublicKeysTests : IDisposable
 
     private static async Task<CallbackPublicKey?> Find(CallbackPublicKeys keys, string url) => await keys.FindAsync(Base64(url), TestContext.Current.CancellationToken);
 
+    private static string Url(int version) => $"https://gosspublic.alicdn.com/callback_pub_key_v{version}.pem";
+
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private static HttpResponseMessage Pem(RSA key) => new() { Content = new StringContent(key.ExportSubjectPublicKeyInfoPem()) };
 
     private sealed class KeyServer : HttpMessageHandler
     {
-        public List<string> Asked { get; } = [];
+        public ConcurrentQueue<string> Asked { get; } = new();
+
+        /// <summary>What a request waits for, whoever gives up meanwhile.</summary>
+        public Func<HttpRequestMessage, Task> Wait { get; set; } = _ => Task.CompletedTask;
 
         public Func<HttpRequestMessage, HttpResponseMessage> Answer { get; set; } = _ => throw new InvalidOperationException();
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Asked.Add(request.RequestUri!.AbsoluteUri);
+            Asked.Enqueue(request.RequestUri!.AbsoluteUri);
             await Task.Yield();
+            await Wait(request);
             return Answer(request);
         }
     }
