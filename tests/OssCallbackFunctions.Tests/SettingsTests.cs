@@ -77,7 +77,7 @@ public sealed class SettingsTests
     [InlineData("Callbacks:FallbackBaseUrls", "https://a.example.com;https://b.example.com;https://c.example.com;https://d.example.com;https://e.example.com", "Callbacks__FallbackBaseUrls")]
     [InlineData("Callbacks:FallbackBaseUrls", "https://FN.example.com/", "Callbacks__FallbackBaseUrls")]
     [InlineData("Callbacks:FallbackBaseUrls", LongUrls, "Callbacks__FallbackBaseUrls")]
-    [InlineData("Callbacks:StorageCheckTimeout", "00:00:05", "Callbacks__StorageCheckTimeout")]
+    [InlineData("Callbacks:StorageCheckTimeout", "00:00:02.001", "Callbacks__StorageCheckTimeout")]
     [InlineData("Callbacks:TestKeyUrl", "http://127.0.0.1/key.pem", "Callbacks__TestKeyPem")]
     [InlineData("Grants:Secret", null, "Grants__Secret")]
     [InlineData("Grants:Secret", "c2hvcnQ=", "Grants__Secret")]

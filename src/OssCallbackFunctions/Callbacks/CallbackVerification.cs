@@ -35,10 +35,10 @@ public enum CallbackVerification
     /// <summary>The object in our bucket is not the one the callback tells of.</summary>
     ObjectDiffers,
 
-    /// <summary>Genuine and ours, but the object could not be looked at in time: the ledger does it.</summary>
+    /// <summary>Genuine and ours, but the object could not be looked at, or not be recorded, in time: that goes on, and the ledger sees to it.</summary>
     Pending,
 
-    /// <summary>The object could not be looked at in time, and nothing could be left in the ledger.</summary>
+    /// <summary>The object could not be looked at, or not be recorded, in time, and nothing is in the ledger.</summary>
     StorageCheckFailed,
 }
 

@@ -19,6 +19,9 @@ public sealed class ToldObjects(StorageAccount storage)
     private const char Separator = '@';
     private const char AfterSeparator = 'A';
 
+    /// <summary>Makes the table, where there is none.</summary>
+    internal Task OpenAsync() => storage.TableAsync(Table);
+
     /// <summary>
     /// Takes an object for an upload, unless another was sooner. A callback gives way to the ledger alone: two callbacks are about two uploads, even of the same bytes in the same second.
     /// </summary>

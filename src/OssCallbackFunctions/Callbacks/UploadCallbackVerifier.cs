@@ -1,4 +1,5 @@
 using Azure;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
 using OssCallbackFunctions.Grants;
@@ -7,10 +8,13 @@ namespace OssCallbackFunctions.Callbacks;
 
 /// <summary>
 /// Decides whether a callback is believed. Cheapest proof first: OSS's signature, our grant, that it is used once, the object itself; then it is recorded once and told once. What cannot
-/// be looked at in time is left to the ledger.
+/// be looked at or recorded in time is left to the ledger.
 /// </summary>
-public sealed class UploadCallbackVerifier
+public sealed partial class UploadCallbackVerifier
 {
+    // Time is left then to leave the callback in the ledger, whose queue may answer when tables do not.
+    private static readonly TimeSpan RecordCheckTime = CallbackOptions.AnswerTime / 2;
+
     private readonly CallbackPublicKeys _keys;
     private readonly CallbackAddress _address;
     private readonly UploadGrants _grants;
@@ -19,12 +23,13 @@ public sealed class UploadCallbackVerifier
     private readonly UploadLedger _ledger;
     private readonly UploadMarks _marks;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly TimeSpan _storageCheckTimeout;
 
     /// <summary>A verifier for uploads to the buckets that grants are sealed for.</summary>
     public UploadCallbackVerifier(
         CallbackPublicKeys keys, CallbackAddress address, UploadGrants grants, OssClient oss, UploadRecords records, UploadLedger ledger, UploadMarks marks,
-        TimeProvider clock, IOptions<CallbackOptions> options)
+        TimeProvider clock, IOptions<CallbackOptions> options, ILogger<UploadCallbackVerifier> logger)
     {
         _keys = keys;
         _address = address;
@@ -34,6 +39,7 @@ public sealed class UploadCallbackVerifier
         _ledger = ledger;
         _marks = marks;
         _clock = clock;
+        _logger = logger;
         _storageCheckTimeout = options.Value.StorageCheckTimeout;
     }
 
@@ -44,9 +50,12 @@ public sealed class UploadCallbackVerifier
     /// <param name="authorization">Authorization header.</param>
     /// <param name="keyUrl">x-oss-pub-key-url header.</param>
     /// <param name="cancellationToken">Ends the check. Once the object is verified it is recorded and told, whether OSS still waits or not.</param>
+    /// <returns>The outcome, after <see cref="CallbackOptions.AnswerTime"/> at the latest, and a second more when a refusal is marked.</returns>
     public async Task<CallbackOutcome> VerifyAsync(
         string path, string query, ReadOnlyMemory<byte> body, string? authorization, string? keyUrl, CancellationToken cancellationToken)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(CallbackOptions.AnswerTime);
         if (await _keys.FindAsync(keyUrl, cancellationToken) is not { } key)
         {
             return new(CallbackVerification.KeyRefused);
@@ -71,7 +80,8 @@ public sealed class UploadCallbackVerifier
         callback = callback with { Claims = _address.Claims(grant!.Profile, callback.Further) };
         grant = grant with { TraceParent = callback.TraceParent };
         using var activity = CallbackTrace.Start(grant);
-        var outcome = await ConfirmAsync(grant, callback, cancellationToken);
+        _records.Open();
+        var outcome = await ConfirmAsync(grant, callback, deadline.Token, cancellationToken);
         if (outcome.Verification is CallbackVerification.ObjectDiffers or CallbackVerification.GrantUsed)
         {
             await _marks.RejectedAsync(grant.Id, callback.Bucket, callback.Key, outcome.Verification);
@@ -81,14 +91,43 @@ public sealed class UploadCallbackVerifier
         return outcome;
     }
 
-    private async Task<CallbackOutcome> ConfirmAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
+    private async Task<CallbackOutcome> ConfirmAsync(UploadGrant grant, UploadCallback callback, CancellationToken deadline, CancellationToken cancellationToken)
     {
-        var (isSeen, known, head) = await LookAsync(grant, callback, cancellationToken);
-        return !isSeen ? new(await LeaveToLedgerAsync(grant, callback, cancellationToken), grant, callback)
-            : known is not null ? await RepeatAsync(grant, callback, known)
-            : callback.Agrees(head) ? await RecordAsync(grant, callback, head)
+        var (isSeen, known, head) = await LookAsync(grant, callback, deadline, cancellationToken);
+        return !isSeen ? new(await LeaveToLedgerAsync(grant, callback, deadline, cancellationToken), grant, callback)
+            : known is not null ? await InTimeAsync(RepeatAsync(grant, callback, known), grant, callback, deadline)
+            : callback.Agrees(head) ? await InTimeAsync(RecordAsync(grant, callback, head), grant, callback, deadline)
             : new(CallbackVerification.ObjectDiffers, grant);
     }
+
+    // OSS does not wait for the rest, which goes on. Whatever becomes of it, the credential's own entry in the ledger is there.
+    private async Task<CallbackOutcome> InTimeAsync(Task<CallbackOutcome> recording, UploadGrant grant, UploadCallback callback, CancellationToken deadline)
+    {
+        try
+        {
+            return await recording.WaitAsync(deadline);
+        }
+        catch (OperationCanceledException) when (!recording.IsCompleted)
+        {
+            _ = ObserveAsync(recording, grant);
+            return new(_ledger.IsEnabled ? CallbackVerification.Pending : CallbackVerification.StorageCheckFailed, grant, callback);
+        }
+    }
+
+    private async Task ObserveAsync(Task recording, UploadGrant grant)
+    {
+        try
+        {
+            await recording;
+        }
+        catch (Exception e)
+        {
+            LogUnrecorded(_logger, grant.Id, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Upload {UploadId} was answered before it was recorded, which then failed: the ledger sees to it")]
+    private static partial void LogUnrecorded(ILogger logger, string uploadId, Exception exception);
 
     // What was believed once needs no second proof, and gets the same answer; the same grant is good for nothing else.
     private async Task<CallbackOutcome> RepeatAsync(UploadGrant grant, UploadCallback callback, UploadRecord known)
@@ -98,25 +137,30 @@ public sealed class UploadCallbackVerifier
             return new(known.Happened is null ? CallbackVerification.GrantExpired : CallbackVerification.GrantUsed, grant, callback);
         }
 
-        await _records.TellAsync(known, CancellationToken.None);
+        await _records.TellAsync(known, CancellationToken.None, isSeenAgain: _ledger.IsEnabled);
         return new(CallbackVerification.Verified, grant, callback, known.Happened!.Data);
     }
 
     private async Task<CallbackOutcome> RecordAsync(UploadGrant grant, UploadCallback callback, ObjectHead head)
     {
-        var (verification, told) = await _records.RecordAsync(UploadEvent.Verified(grant, callback, head, _clock.GetUtcNow()), head.LastModified, grant.Expires, CancellationToken.None);
+        var (verification, told) = await _records.RecordAsync(UploadEvent.Verified(grant, callback, head, _clock.GetUtcNow()), head.LastModified, grant.Expires, CancellationToken.None, isSeenAgain: _ledger.IsEnabled);
         return new(verification, grant, callback, told);
     }
 
-    private async Task<(bool IsSeen, UploadRecord? Known, ObjectHead? Head)> LookAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
+    private async Task<(bool IsSeen, UploadRecord? Known, ObjectHead? Head)> LookAsync(UploadGrant grant, UploadCallback callback, CancellationToken deadline, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(_storageCheckTimeout);
+        using var finding = CancellationTokenSource.CreateLinkedTokenSource(deadline);
+        using var looking = CancellationTokenSource.CreateLinkedTokenSource(deadline);
+        finding.CancelAfter(RecordCheckTime);
         try
         {
-            return await _records.FindAsync(grant.Id, deadline.Token).WaitAsync(deadline.Token) is { } known
-                ? (true, known, null)
-                : (true, null, await _oss.HeadObjectAsync(callback.Bucket, callback.Key, deadline.Token));
+            if (await _records.FindAsync(grant.Id, finding.Token).WaitAsync(finding.Token) is { } known)
+            {
+                return (true, known, null);
+            }
+
+            looking.CancelAfter(_storageCheckTimeout);
+            return (true, null, await _oss.HeadObjectAsync(callback.Bucket, callback.Key, looking.Token));
         }
         catch (Exception e) when (e is OssException or AccessKeyUnavailableException or HttpRequestException or IOException or TimeoutException or RequestFailedException or AggregateException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -125,16 +169,16 @@ public sealed class UploadCallbackVerifier
         }
     }
 
-    private async Task<CallbackVerification> LeaveToLedgerAsync(UploadGrant grant, UploadCallback callback, CancellationToken cancellationToken)
+    private async Task<CallbackVerification> LeaveToLedgerAsync(UploadGrant grant, UploadCallback callback, CancellationToken deadline, CancellationToken cancellationToken)
     {
         var claimed = new ClaimedObject(callback.ETag, callback.Size, callback.Crc64, callback.Operation, callback.RequestId, callback.Claims);
         var marking = _marks.StoredAsync(grant, callback);
         try
         {
-            await _ledger.PendAsync(LedgerEntry.Pending(grant, callback.Bucket, callback.Key, claimed), cancellationToken);
+            await _ledger.PendAsync(LedgerEntry.Pending(grant, callback.Bucket, callback.Key, claimed), deadline);
             return CallbackVerification.Pending;
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or TimeoutException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The storage client gathers what went wrong in its attempts.
             return CallbackVerification.StorageCheckFailed;

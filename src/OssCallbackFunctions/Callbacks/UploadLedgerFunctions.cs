@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Oss.Protocol;
 using OssCallbackFunctions.Grants;
+using OssCallbackFunctions.Storage;
 
 namespace OssCallbackFunctions.Callbacks;
 
@@ -9,7 +10,8 @@ namespace OssCallbackFunctions.Callbacks;
 public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, UploadLedger ledger, CallbackMetrics metrics, ILogger<UploadLedgerFunctions> logger)
 {
     /// <summary>
-    /// Settles an entry of the ledger. While OSS does not answer, it is put off, however long that lasts; when OSS refuses for good or the storage account fails, the host brings the message again.
+    /// Settles an entry of the ledger. While OSS or the storage account does not answer, it is put off, however long that lasts; when one of them refuses for good, the host brings the message
+    /// again, and gives it up in the end.
     /// </summary>
     [Function("UploadLedger")]
     public async Task SettleAsync([QueueTrigger(UploadLedger.Queue)] string message, CancellationToken cancellationToken)
@@ -22,7 +24,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
         {
             (settled, left) = await settlement.SettleAsync(entry, cancellationToken);
         }
-        catch (Exception e) when (OssRetry.IsTransient(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when ((OssRetry.IsTransient(e) || StorageFailures.IsTransient(e)) && !cancellationToken.IsCancellationRequested)
         {
             LogPutOff(logger, entry.Id, e);
             await ledger.PutOffAsync(entry, cancellationToken);
@@ -43,7 +45,7 @@ public sealed partial class UploadLedgerFunctions(UploadSettlement settlement, U
         LogSettled(logger, level, entry.Id, settled);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger: OSS does not answer for upload {UploadId}, which is put off")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger: OSS or the storage account does not answer for upload {UploadId}, which is put off")]
     private static partial void LogPutOff(ILogger logger, string uploadId, Exception exception);
 
     [LoggerMessage(Message = "Ledger: upload {UploadId} is {Settlement}")]

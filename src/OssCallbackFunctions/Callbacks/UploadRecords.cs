@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 using OssCallbackFunctions.Grants;
 using OssCallbackFunctions.Storage;
 using OssCallbackFunctions.Webhooks;
@@ -11,12 +12,16 @@ namespace OssCallbackFunctions.Callbacks;
 /// What became of uploads, one row each in table <c>uploads</c>, and the events of those that are verified on queue <c>upload-events</c> and to webhooks. The row is written first and
 /// marked when the event is sent, so that a repeated callback or the ledger heals a crash between the two; a consumer sees the event's id twice at worst.
 /// </summary>
-public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, WebhookList webhooks, WebhookQueue deliveries, CallbackMetrics metrics)
+public sealed partial class UploadRecords(
+    StorageAccount storage, ToldObjects objects, WebhookList webhooks, WebhookQueue deliveries, CallbackMetrics metrics, ILogger<UploadRecords> logger)
 {
     /// <summary>Queue that events go to.</summary>
     public const string EventQueue = "upload-events";
 
     internal const string Table = "uploads";
+
+    /// <summary>Begins to make the tables and the queue, side by side: the first callback would wait for one after the other. What fails is tried again where it is needed.</summary>
+    internal void Open() => _ = Task.WhenAll(storage.TableAsync(Table), objects.OpenAsync(), storage.QueueAsync(EventQueue));
 
     internal async Task<UploadRecord?> FindAsync(string uploadId, CancellationToken cancellationToken)
     {
@@ -29,12 +34,13 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, W
     /// <param name="storedAt">When OSS stored the object, if it said.</param>
     /// <param name="expires">When the grant is over.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="isSeenAgain">Whether the ledger looks at the record later: a mark that fails is left to it then, since the event is sent.</param>
     /// <returns>
     /// Verified, and what was told; ObjectTold when the ledger was sooner and found the object for another upload; GrantUsed when the id was used before for another object; GrantExpired
     /// when it is recorded that nothing was stored.
     /// </returns>
     internal async Task<(CallbackVerification Verification, UploadEventData? Told)> RecordAsync(
-        UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires, CancellationToken cancellationToken)
+        UploadEvent happened, DateTimeOffset? storedAt, DateTimeOffset expires, CancellationToken cancellationToken, bool isSeenAgain = false)
     {
         var upload = happened.Data;
         // Before anything else: once there is a row somebody tells of it, whoever else has the object by then.
@@ -45,7 +51,7 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, W
 
         if (await AddAsync(UploadRecord.ToEntity(happened, storedAt, expires), cancellationToken))
         {
-            await SendAsync(happened, cancellationToken);
+            await SendAsync(happened, isSeenAgain, cancellationToken);
             return (CallbackVerification.Verified, upload);
         }
 
@@ -61,20 +67,23 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, W
             return (known.Happened is null ? CallbackVerification.GrantExpired : CallbackVerification.GrantUsed, null);
         }
 
-        await TellAsync(known, cancellationToken);
+        await TellAsync(known, cancellationToken, isSeenAgain);
         return (CallbackVerification.Verified, known.Happened!.Data);
     }
 
     /// <summary>Sends the event of a verified upload, if it is not sent yet.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="isSeenAgain">Whether the ledger looks at the record later, as in <see cref="RecordAsync"/>.</param>
     /// <returns>Whether there was an event to send.</returns>
-    internal async Task<bool> TellAsync(UploadRecord record, CancellationToken cancellationToken)
+    internal async Task<bool> TellAsync(UploadRecord record, CancellationToken cancellationToken, bool isSeenAgain = false)
     {
         if (record is not { Happened: { } happened, IsTold: false })
         {
             return false;
         }
 
-        await SendAsync(happened, cancellationToken);
+        await SendAsync(happened, isSeenAgain, cancellationToken);
         return true;
     }
 
@@ -110,16 +119,26 @@ public sealed class UploadRecords(StorageAccount storage, ToldObjects objects, W
         }
     }
 
-    private async Task SendAsync(UploadEvent happened, CancellationToken cancellationToken)
+    private async Task SendAsync(UploadEvent happened, bool isSeenAgain, CancellationToken cancellationToken)
     {
         using var activity = CallbackTrace.Start(happened);
         var upload = happened.Data;
         var targets = webhooks.For(upload.Profile);
         await SendAgainAsync(happened, true, targets, happened.Time, cancellationToken);
         metrics.CountEvent(upload.Profile);
-        var table = await storage.TableAsync(Table);
-        await table.UpdateEntityAsync(UploadRecord.ToldEntity(upload.UploadId, targets), Azure.ETag.All, TableUpdateMode.Merge, cancellationToken);
+        try
+        {
+            var table = await storage.TableAsync(Table);
+            await table.UpdateEntityAsync(UploadRecord.ToldEntity(upload.UploadId, targets), Azure.ETag.All, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (Exception e) when (isSeenAgain && e is (RequestFailedException or AggregateException))
+        {
+            LogUnmarked(logger, upload.UploadId, e);
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Upload {UploadId} is told, and could not be marked as told: the ledger tells of it once more")]
+    private static partial void LogUnmarked(ILogger logger, string uploadId, Exception exception);
 
     private async Task SendAsync(JsonElement happened, CancellationToken cancellationToken)
     {

@@ -24,8 +24,10 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     private static readonly TimeSpan ArmTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PendTimeout = TimeSpan.FromSeconds(2.5);
 
-    private readonly bool _isEnabled = options.Value.Enabled;
     private readonly TimeSpan _grace = options.Value.Grace;
+
+    /// <summary>Whether each credential leaves an entry.</summary>
+    internal bool IsEnabled { get; } = options.Value.Enabled;
 
     /// <summary>Whether it is time to settle an entry.</summary>
     internal bool IsDue(LedgerEntry entry) => entry.Callback is not null || entry.LooksAt + _grace <= clock.GetUtcNow();
@@ -35,7 +37,7 @@ public sealed class UploadLedger(StorageAccount storage, TimeProvider clock, IOp
     /// </summary>
     /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
     internal Task ArmAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
-        _isEnabled ? RearmAsync(entry, cancellationToken) : Task.CompletedTask;
+        IsEnabled ? RearmAsync(entry, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Leaves an entry behind again that came too soon, or for its last look; also when the ledger was turned off meanwhile.</summary>
     /// <exception cref="TimeoutException">The queue did not take it in time.</exception>
