@@ -3,6 +3,9 @@ namespace OssCallbackFunctions.Tests.ExactlyOnce;
 /// <summary>Two instances of an app whose grants are over soon, and which lets objects be replaced.</summary>
 public sealed class ChaosApp : RunningApp
 {
+    /// <summary>Time from the end of a credential until its object is looked for.</summary>
+    public static readonly TimeSpan LookedForAfter = Grace;
+
     /// <summary>Time from the end of a credential until its grant is settled.</summary>
     public static readonly TimeSpan SettledAfter = MaxUploadTime + Grace;
 

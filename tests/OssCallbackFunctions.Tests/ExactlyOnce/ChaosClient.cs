@@ -2,17 +2,20 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using OssCallbackFunctions.Tests.UploadSessions;
 
 namespace OssCallbackFunctions.Tests.ExactlyOnce;
 
 /// <summary>A credential that arrived. Others may have been lent whose answer was lost: nobody knows of them but the ledger.</summary>
 internal sealed record LentCredential(string Id, string Key, bool IsForm, byte[] Content, JsonElement Answer)
 {
+    private bool IsInParts => Answer.TryGetProperty("multipart", out _);
+
     public DateTimeOffset Expires => Answer.GetProperty("expires").GetDateTimeOffset();
 
     // No proof of anything: OSS's ETag is MD5.
 #pragma warning disable CA5351
-    public string ETag { get; } = Convert.ToHexString(MD5.HashData(Content));
+    public string ETag => IsInParts ? $"{Convert.ToHexString(MD5.HashData(MD5.HashData(Content)))}-1" : Convert.ToHexString(MD5.HashData(Content));
 #pragma warning restore CA5351
 }
 
@@ -37,16 +40,25 @@ internal sealed class ChaosClient(RunningApp app, IReadOnlyList<string> instance
     public int NotUploaded => _notUploaded;
 
     /// <summary>Asks for a credential, at one instance after the other while they are down.</summary>
-    public async Task<LentCredential> LendAsync(string key, PlannedCredential planned)
+    public Task<LentCredential> LendAsync(string key, PlannedCredential planned)
     {
         var size = planned.NamesSize ? planned.Content.Length : (int?)null;
-        object asked = planned.IsForm ? new { key, size } : new { key, size, callback = planned.HasCallbackInHeader ? "header" : "query" };
+        return planned.IsForm
+            ? LendAsync(key, planned, "/form-post", new { key, size })
+            : LendAsync(key, planned, "/presigned-put", new { key, size, callback = planned.HasCallbackInHeader ? "header" : "query" });
+    }
+
+    /// <summary>Begins an upload in one part.</summary>
+    public Task<LentCredential> BeginAsync(string key, PlannedCredential planned) => LendAsync(key, planned, "", new { key, kind = "multipart", size = planned.Content.Length });
+
+    private async Task<LentCredential> LendAsync(string key, PlannedCredential planned, string kind, object asked)
+    {
         for (var attempt = 0; attempt < LendAttempts; attempt++)
         {
             var instance = instances[(planned.Content[0] + attempt) % instances.Count];
             try
             {
-                using var response = await _http.PostAsJsonAsync($"{instance}/api/uploads/{(planned.IsForm ? "form-post" : "presigned-put")}", asked);
+                using var response = await _http.PostAsJsonAsync($"{instance}/api/uploads{kind}", asked);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -91,6 +103,38 @@ internal sealed class ChaosClient(RunningApp app, IReadOnlyList<string> instance
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
                 // The connection was reset: it may be stored or not.
+            }
+
+            Interlocked.Increment(ref _uploadRetries);
+            await Task.Delay(Pause);
+        }
+
+        Interlocked.Increment(ref _notUploaded);
+    }
+
+    /// <summary>Sends the part, and has the upload completed by one instance after the other until it is, or its grant is over.</summary>
+    public async Task UploadInPartsAsync(LentCredential lent)
+    {
+        var begun = lent.Answer.GetProperty("multipart");
+        using var part = await app.Outside.PutAsync(RunningApp.Raw(begun.GetProperty("parts")[0].GetProperty("url").GetString()!), new ByteArrayContent(lent.Content));
+        Assert.Equal(HttpStatusCode.OK, part.StatusCode);
+        var parts = JsonSerializer.Serialize(SessionClient.Parts((1, part.Headers.ETag!.Tag)));
+        var path = new Uri(lent.Answer.GetProperty("endpoint").GetString()!).AbsolutePath + SessionClient.Path(begun.GetProperty("uploadId").GetString()!, lent.Key, "/complete");
+        for (var attempt = 0; lent.Expires > DateTimeOffset.UtcNow; attempt++)
+        {
+            try
+            {
+                using var response = await _http.PostAsync(RunningApp.Raw(instances[attempt % instances.Count] + path), new StringContent(parts, null, "application/json"));
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+
+                Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable || lent.Expires <= DateTimeOffset.UtcNow, $"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            {
+                // It is down, or went down with the request: the upload may be completed or not.
             }
 
             Interlocked.Increment(ref _uploadRetries);

@@ -18,6 +18,12 @@ internal enum UploadShape
     /// <summary>Two credentials; the second is used about when the first, which never is, comes due.</summary>
     AsAnotherComesDue,
 
+    /// <summary>One credential, used twice for other bytes: the second callback is refused, and the ledger tells.</summary>
+    Rewritten,
+
+    /// <summary>A multipart upload through a capability URL, completed there.</summary>
+    InParts,
+
     /// <summary>One credential that nobody uses.</summary>
     Unused,
 }
@@ -35,7 +41,7 @@ internal sealed record PlannedUpload(string Key, UploadShape Shape, PlannedCrede
 {
     public int Credentials => Shape is UploadShape.SpareCredential or UploadShape.Replaced or UploadShape.AsAnotherComesDue ? 2 : 1;
 
-    public int Uploads => Shape is UploadShape.Unused ? 0 : Shape is UploadShape.Twice or UploadShape.Replaced ? 2 : 1;
+    public int Uploads => Shape is UploadShape.Unused ? 0 : Shape is UploadShape.Twice or UploadShape.Replaced or UploadShape.Rewritten ? 2 : 1;
 }
 
 /// <summary>What is uploaded, how, and which fault it meets: the same for the same seed. When each thing happens is up to the machine.</summary>
@@ -45,7 +51,7 @@ internal static class ChaosPlan
 
     private static readonly (UploadShape Shape, int Weight)[] Shapes =
     [
-        (UploadShape.Once, 66), (UploadShape.Twice, 8), (UploadShape.SpareCredential, 6), (UploadShape.Replaced, 9), (UploadShape.AsAnotherComesDue, 3), (UploadShape.Unused, 8),
+        (UploadShape.Once, 58), (UploadShape.Twice, 8), (UploadShape.SpareCredential, 6), (UploadShape.Replaced, 9), (UploadShape.AsAnotherComesDue, 3), (UploadShape.Rewritten, 4), (UploadShape.InParts, 4), (UploadShape.Unused, 8),
     ];
 
     /// <summary>Plans at least so many uploads.</summary>
@@ -63,15 +69,21 @@ internal static class ChaosPlan
 
     private static PlannedUpload Next(Random random, int number, bool hasTimeLeft)
     {
-        var shape = Pick(random, Shapes);
-        var fault = shape == UploadShape.AsAnotherComesDue
+        // Each fault is met by some upload, whatever the seed.
+        var isFirst = number < ChaosFaults.Weights.Count;
+        var shape = isFirst ? UploadShape.Once : Pick(random, Shapes);
+        var fault = isFirst ? ChaosFaults.Weights[number].Name
+            : shape == UploadShape.AsAnotherComesDue
             ? ChaosFaults.WithoutRetries[random.Next(ChaosFaults.WithoutRetries.Count)]
             : Pick(random, ChaosFaults.Weights);
         // What takes long is done early: the test ends when all is settled.
         shape = shape == UploadShape.AsAnotherComesDue && !hasTimeLeft ? UploadShape.SpareCredential : shape;
         fault = fault is ChaosFaults.Late or ChaosFaults.TooLate && !hasTimeLeft ? ChaosFaults.None : fault;
         var key = $"{fault}/{number:D5}/{Names[random.Next(Names.Length)]}";
-        return new PlannedUpload(key, shape, Credential(random), Credential(random), TimeSpan.FromMilliseconds(random.Next(1500)));
+        var (first, second) = (Credential(random), Credential(random));
+        // A credential may bind the size.
+        second = shape == UploadShape.Rewritten ? first with { Content = [.. first.Content[1..], (byte)~first.Content[0]] } : second;
+        return new PlannedUpload(key, shape, first, second, TimeSpan.FromMilliseconds(random.Next(1500)));
     }
 
     private static PlannedCredential Credential(Random random)

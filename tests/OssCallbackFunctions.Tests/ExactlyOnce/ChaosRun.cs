@@ -110,6 +110,14 @@ internal sealed class ChaosRun(ChaosApp app, int seed, IReadOnlyList<PlannedUplo
 
     private async Task UploadAsync(PlannedUpload planned)
     {
+        if (planned.Shape == UploadShape.InParts)
+        {
+            var begun = await Client.BeginAsync(planned.Key, planned.First);
+            _lent.Add(begun);
+            await Client.UploadInPartsAsync(begun);
+            return;
+        }
+
         var first = await LendAsync(planned.Key, planned.First);
         switch (planned.Shape)
         {
@@ -118,6 +126,11 @@ internal sealed class ChaosRun(ChaosApp app, int seed, IReadOnlyList<PlannedUplo
                 break;
             case UploadShape.Twice:
                 await BothAsync(planned.Pause, () => Client.UploadAsync(first), () => Client.UploadAsync(first));
+                break;
+            case UploadShape.Rewritten:
+                var rewriting = first with { Content = planned.Second.Content };
+                _lent.Add(rewriting);
+                await BothAsync(planned.Pause, () => Client.UploadAsync(first), () => Client.UploadAsync(rewriting));
                 break;
             case UploadShape.SpareCredential:
                 var spare = await LendAsync(planned.Key, planned.Second);
@@ -133,7 +146,9 @@ internal sealed class ChaosRun(ChaosApp app, int seed, IReadOnlyList<PlannedUplo
     private async Task UploadAsAnotherComesDueAsync(PlannedUpload planned)
     {
         var unused = await LendAsync(planned.Key, planned.First);
-        var wait = unused.Expires + ChaosApp.SettledAfter - planned.Pause - DateTimeOffset.UtcNow;
+        // When its credential is over, or its grant.
+        var due = unused.Expires + (planned.Pause.Milliseconds % 2 == 0 ? ChaosApp.LookedForAfter : ChaosApp.SettledAfter);
+        var wait = due - planned.Pause - DateTimeOffset.UtcNow;
         await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
         await Client.UploadAsync(await LendAsync(planned.Key, planned.Second));
     }

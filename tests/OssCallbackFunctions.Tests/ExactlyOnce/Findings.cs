@@ -20,7 +20,7 @@ internal sealed record ToldUpload(string EventId, string UploadId, string Key, s
 /// <summary>Compares what OSS holds with what was told of it and with what is recorded, when all has come to rest.</summary>
 internal sealed class Findings(ChaosApp app, ChaosRun run, IReadOnlyList<PlannedUpload> plan)
 {
-    private static readonly string[] UploadOperations = ["PutObject", "PostObject"];
+    private static readonly string[] UploadOperations = ["PutObject", "PostObject", "CompleteMultipartUpload"];
 
     /// <summary>Writes the counts, and says what is wrong.</summary>
     public async Task<IReadOnlyList<string>> WrongAsync(ITestOutputHelper output)
@@ -47,9 +47,35 @@ internal sealed class Findings(ChaosApp app, ChaosRun run, IReadOnlyList<Planned
         return
         [
             .. Objects(told, heads), .. Events(told, heads, stored.Select(request => request.Key!).ToHashSet()), .. Rows(told, rows, heads), .. await QueuesAsync(),
-            .. stored.Length >= 1000 ? Array.Empty<string>() : [$"Only {stored.Length} uploads were stored."],
+            .. Missing(told, stored.Length),
         ];
     }
+
+    // What did not happen was not survived.
+    private IEnumerable<string> Missing(ToldUpload[] told, int stored)
+    {
+        if (stored < 1000)
+        {
+            yield return $"Only {stored} uploads were stored.";
+        }
+
+        if (run.Kills == 0 || Logged(" is Healed") == 0)
+        {
+            yield return $"{run.Kills} instances were killed, and the ledger healed {Logged(" is Healed")} uploads.";
+        }
+
+        if (!told.Any(happened => happened.IsFound))
+        {
+            yield return "No upload was found without a callback.";
+        }
+
+        foreach (var fault in run.Faults.Where(named => named.Sum(fault => fault.Hits) == 0))
+        {
+            yield return $"Nothing met the fault '{fault.Key}'.";
+        }
+    }
+
+    private int Logged(string words) => Directory.EnumerateFiles(app.Stack.Folder, "app.log", SearchOption.AllDirectories).Sum(file => File.ReadAllText(file).Split(words).Length - 1);
 
     private static IEnumerable<string> Objects(ToldUpload[] told, Dictionary<string, ObjectHead> heads)
     {
@@ -71,12 +97,12 @@ internal sealed class Findings(ChaosApp app, ChaosRun run, IReadOnlyList<Planned
     // What was replaced may have been told of or not, but not twice either, and nothing that was never stored.
     private IEnumerable<string> Events(ToldUpload[] told, Dictionary<string, ObjectHead> heads, HashSet<string> storedKeys)
     {
-        var lent = run.Lent.ToDictionary(credential => credential.Id);
+        var lent = run.Lent.ToLookup(credential => credential.Id, credential => credential.ETag);
         var etags = run.Lent.ToLookup(credential => credential.Key, credential => credential.ETag);
         foreach (var happened in told)
         {
             if (happened.EventId != $"{happened.UploadId}.verified" || !heads.ContainsKey(happened.Key) || !storedKeys.Contains(happened.Key)
-                || !etags[happened.Key].Contains(happened.ETag) || (!happened.IsFound && lent.GetValueOrDefault(happened.UploadId)?.ETag != happened.ETag))
+                || !etags[happened.Key].Contains(happened.ETag) || (!happened.IsFound && !lent[happened.UploadId].Contains(happened.ETag)))
             {
                 yield return $"An event of what was not uploaded: {happened}";
             }
@@ -135,8 +161,6 @@ internal sealed class Findings(ChaosApp app, ChaosRun run, IReadOnlyList<Planned
     private void Write(ITestOutputHelper output, ToldUpload[] messages, ToldUpload[] told, Dictionary<string, TableEntity> rows, int objects, int stored)
     {
         var callbacks = app.Stack.Oss.Callbacks;
-        var log = string.Concat(Directory.EnumerateFiles(app.Stack.Folder, "app.log", SearchOption.AllDirectories).Select(File.ReadAllText));
-        int Logged(string words) => log.Split(words).Length - 1;
         var expired = rows.Values.Count(row => row.GetString("State") == "Expired");
         string[] lines =
         [
