@@ -65,7 +65,7 @@ public sealed class ToldObjects(StorageAccount storage)
     /// </summary>
     /// <param name="upload">The upload.</param>
     /// <param name="storedAt">When OSS stored the object.</param>
-    /// <param name="since">When the credential was lent.</param>
+    /// <param name="since">From when on the same bytes may not have been told of: as a rule, when the credential was lent.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>Whether it is the upload's, now or before.</returns>
     internal async Task<bool> ClaimFoundAsync(UploadEventData upload, DateTimeOffset storedAt, DateTimeOffset since, CancellationToken cancellationToken)

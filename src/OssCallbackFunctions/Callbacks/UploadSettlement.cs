@@ -36,8 +36,9 @@ public enum LedgerSettlement
 public sealed class UploadSettlement(
     UploadLedger ledger, UploadRecords records, ToldObjects objects, UploadRetention retention, UploadMarks marks, UploadLimits limits, OssClient oss, TimeProvider clock)
 {
-    // OSS's clock and ours, both kept by NTP; beside it OSS tells whole seconds.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+    // OSS's clock and ours, both kept by NTP; beside it OSS tells whole seconds. An object is taken that seems older than its credential by as much as OSS lets a clock be wrong: better one
+    // that was there shortly before, and that nobody was told of, than none.
+    private static readonly TimeSpan UsualSkew = TimeSpan.FromSeconds(5);
 
     /// <summary>Settles an entry, if it is due.</summary>
     /// <returns>What became of it, and what is to be left in the ledger for later; null: nothing.</returns>
@@ -125,21 +126,21 @@ public sealed class UploadSettlement(
 
     private async Task<LedgerSettlement?> TakeFoundAsync(LedgerEntry entry, ObjectHead? head, CancellationToken cancellationToken)
     {
-        if (head?.LastModified is not { } storedAt || storedAt < Earliest(entry))
+        if (head?.LastModified is not { } storedAt || storedAt < entry.Issued - OssLimits.MaxClockSkew)
         {
             return null;
         }
 
+        // What seems older may have been there before: then no upload at all may have been told of with these bytes.
+        var lent = DateTimeOffset.FromUnixTimeSeconds(entry.Issued!.Value.ToUnixTimeSeconds()) - UsualSkew;
+        var since = storedAt < lent ? DateTimeOffset.UnixEpoch : lent;
         var found = UploadEvent.Found(entry, head, clock.GetUtcNow());
         // Before the object is taken: should nothing be recorded after that, its row is removed all the same.
         await retention.LeaveAsync(found.Data, storedAt, entry.Expires, found.Time, cancellationToken);
-        return await objects.ClaimFoundAsync(found.Data, storedAt, Earliest(entry), cancellationToken)
+        return await objects.ClaimFoundAsync(found.Data, storedAt, since, cancellationToken)
             ? await RecordAsync(found, head, entry.Expires, LedgerSettlement.Found, cancellationToken)
             : null;
     }
-
-    /// <summary>An object that is older was there before the credential was lent.</summary>
-    internal static DateTimeOffset Earliest(LedgerEntry entry) => DateTimeOffset.FromUnixTimeSeconds(entry.Issued!.Value.ToUnixTimeSeconds()) - ClockSkew;
 
     // Once it is verified it is recorded and told, whether the host stops or not.
     private async Task<LedgerSettlement> RecordAsync(UploadEvent happened, ObjectHead head, DateTimeOffset expires, LedgerSettlement settlement, CancellationToken cancellationToken)

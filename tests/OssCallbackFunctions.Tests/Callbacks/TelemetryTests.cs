@@ -106,6 +106,29 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_callback_that_the_ledger_was_sooner_than_is_counted_as_object_told()
+    {
+        var key = RunningApp.NewKey();
+        var stored = await _others.Oss.PutObjectAsync(Stack.Bucket, key, UploadBody.From(new byte[] { 1 }));
+        var other = LedgerEntry.Lent(Grant() with { Expires = DateTimeOffset.UtcNow.AddMinutes(-2) }, Stack.Bucket, key, DateTimeOffset.UtcNow.AddMinutes(-3));
+        var (settled, _) = await _app.Services.GetRequiredService<UploadSettlement>().SettleAsync(other, default);
+        Assert.Equal(LedgerSettlement.Found, settled);
+        Assert.Equal("object_told", await CallAsync(TokenOf(Grant(), key), BodyOf(key, stored.ETag, 1)));
+    }
+
+    [Theory]
+    [InlineData(CallbackMetrics.Callbacks)]
+    [InlineData(CallbackMetrics.Settlements)]
+    public async Task The_page_has_every_outcome(string instrument)
+    {
+        var outcomes = instrument == CallbackMetrics.Callbacks
+            ? Enum.GetValues<CallbackVerification>().Select(CallbackMetrics.NameOf).Append("failed")
+            : Enum.GetValues<LedgerSettlement>().Select(CallbackMetrics.NameOf).Append("put_off");
+        var row = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "README.md"))).Single(line => line.StartsWith($"| `{instrument}` |", StringComparison.Ordinal));
+        Assert.All(outcomes, outcome => Assert.Contains($"`{outcome}`", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_callback_that_waits_for_the_ledger_is_counted_as_pending()
     {
         var key = RunningApp.NewKey();
