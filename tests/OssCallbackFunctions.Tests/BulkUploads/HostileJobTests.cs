@@ -9,6 +9,7 @@ using Sandbox;
 namespace OssCallbackFunctions.Tests.BulkUploads;
 
 /// <summary>Jobs that mean no good: each bad object fails for a reason of its own, and the others are carried.</summary>
+[Trait("hole", "s17")]
 public sealed class HostileJobTests(RunningApp app)
 {
     private readonly string _name = Guid.NewGuid().ToString("N");

@@ -7,6 +7,7 @@ using OssCallbackFunctions.Tests.UploadSessions;
 namespace OssCallbackFunctions.Tests.Limits;
 
 /// <summary>Callers that ask for more than they may, of either instance.</summary>
+[Trait("hole", "s18")]
 public sealed class LimitsTests(LimitedApp app) : IClassFixture<LimitedApp>
 {
     [Fact]

@@ -7,6 +7,7 @@ using OssCallbackFunctions.BulkUploads;
 namespace OssCallbackFunctions.Tests.BulkUploads.Sources;
 
 /// <summary>Sources by HTTP from servers that write each answer to the letter.</summary>
+[Trait("hole", "s11")]
 public sealed class HttpUploadSourceTests
 {
     private static readonly SourceFacts Pinned = new(1000, "\"one\"");

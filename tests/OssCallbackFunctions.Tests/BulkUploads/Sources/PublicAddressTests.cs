@@ -2,6 +2,7 @@ using System.Net;
 
 namespace OssCallbackFunctions.Tests.BulkUploads.Sources;
 
+[Trait("hole", "s11")]
 public sealed class PublicAddressTests
 {
     [Theory]
