@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text.Json;
 using OssCallbackFunctions.Tests.UploadSessions;
 
@@ -9,14 +8,10 @@ namespace OssCallbackFunctions.Tests.ExactlyOnce;
 /// <summary>A credential that arrived. Others may have been lent whose answer was lost: nobody knows of them but the ledger.</summary>
 internal sealed record LentCredential(string Id, string Key, bool IsForm, byte[] Content, JsonElement Answer)
 {
-    private bool IsInParts => Answer.TryGetProperty("multipart", out _);
-
     public DateTimeOffset Expires => Answer.GetProperty("expires").GetDateTimeOffset();
 
-    // No proof of anything: OSS's ETag is MD5.
-#pragma warning disable CA5351
-    public string ETag => IsInParts ? $"{Convert.ToHexString(MD5.HashData(MD5.HashData(Content)))}-1" : Convert.ToHexString(MD5.HashData(Content));
-#pragma warning restore CA5351
+    // An ETag says nothing of what is in an object of parts.
+    public string Crc64 => Oss.Protocol.Crc64.ToText(Oss.Protocol.Crc64.Compute(Content));
 }
 
 /// <summary>An app that lends from whichever instance answers, and an uploader that tries again until it is told that the object is stored: with patience, not for ever.</summary>

@@ -6,14 +6,14 @@ using Sandbox;
 namespace OssCallbackFunctions.Tests.ExactlyOnce;
 
 /// <summary>An event as a consumer sees it, once however often it came.</summary>
-internal sealed record ToldUpload(string EventId, string UploadId, string Key, string ETag, long Size, string? Crc64, bool IsFound)
+internal sealed record ToldUpload(string EventId, string UploadId, string Key, string ETag, long Size, string Crc64, bool IsFound)
 {
     public static ToldUpload From(JsonElement happened)
     {
         var data = happened.GetProperty("data");
         return new ToldUpload(
             happened.GetProperty("id").GetString()!, data.GetProperty("uploadId").GetString()!, data.GetProperty("key").GetString()!, data.GetProperty("etag").GetString()!,
-            data.GetProperty("size").GetInt64(), data.GetProperty("crc64").GetString(), data.TryGetProperty("foundWithoutCallback", out var found) && found.GetBoolean());
+            data.GetProperty("size").GetInt64(), data.GetProperty("crc64").GetString()!, data.TryGetProperty("foundWithoutCallback", out var found) && found.GetBoolean());
     }
 }
 
@@ -97,12 +97,12 @@ internal sealed class Findings(ChaosApp app, ChaosRun run, IReadOnlyList<Planned
     // What was replaced may have been told of or not, but not twice either, and nothing that was never stored.
     private IEnumerable<string> Events(ToldUpload[] told, Dictionary<string, ObjectHead> heads, HashSet<string> storedKeys)
     {
-        var lent = run.Lent.ToLookup(credential => credential.Id, credential => credential.ETag);
-        var etags = run.Lent.ToLookup(credential => credential.Key, credential => credential.ETag);
+        var lent = run.Lent.ToLookup(credential => credential.Id, credential => credential.Crc64);
+        var contents = run.Lent.ToLookup(credential => credential.Key, credential => credential.Crc64);
         foreach (var happened in told)
         {
             if (happened.EventId != $"{happened.UploadId}.verified" || !heads.ContainsKey(happened.Key) || !storedKeys.Contains(happened.Key)
-                || !etags[happened.Key].Contains(happened.ETag) || (!happened.IsFound && !lent[happened.UploadId].Contains(happened.ETag)))
+                || !contents[happened.Key].Contains(happened.Crc64) || (!happened.IsFound && !lent[happened.UploadId].Contains(happened.Crc64)))
             {
                 yield return $"An event of what was not uploaded: {happened}";
             }
