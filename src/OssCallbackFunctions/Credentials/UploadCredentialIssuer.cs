@@ -194,7 +194,12 @@ public sealed class UploadCredentialIssuer
         var slash = order.Key.LastIndexOf('/') + 1;
         return new FormPolicy(
             signer.AccessKey.Id, form.Url.TrimEnd('/'), fields["policy"], fields["x-oss-signature"], form.Expires.ToUnixTimeSeconds(), order.Key[..slash], callback, order.Key[slash..],
-            fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id) { Entry = Entry(order, grant, form.Expires), MaxBytes = MaxBytes(order) };
+            fields["x-oss-signature-version"], fields["x-oss-credential"], fields["x-oss-date"], fields.GetValueOrDefault("x-oss-security-token"), order.Id)
+        {
+            // Its clients send no field that forbids to replace.
+            Entry = Entry(order, grant, form.Expires) with { MayReplace = true },
+            MaxBytes = MaxBytes(order),
+        };
     }
 
     private static Problem? RefuseForm(UploadOrder order) =>

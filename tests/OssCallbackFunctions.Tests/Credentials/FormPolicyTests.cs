@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using OssCallbackFunctions.Credentials;
 
 namespace OssCallbackFunctions.Tests.Credentials;
 
@@ -46,6 +47,14 @@ public sealed class FormPolicyTests(RunningApp app)
 
         var other = await app.Client.PostAsync(Path, new { profile = "samples", fileName = "a.png" }, default);
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(other, key)).Status);
+    }
+
+    [Fact]
+    public async Task The_ledger_looks_for_what_its_holder_put_in_place_of_his_upload_whatever_the_profile_says()
+    {
+        await using var engine = new BulkUploads.Engine(app);
+        var signed = await engine.Get<UploadCredentialIssuer>().SignFormPolicyAsync(new UploadCredentialRequest { Profile = "samples", FileName = "a.png" }, cancellationToken: default);
+        Assert.True(signed.Value!.Entry!.MayReplace);
     }
 
     [Fact]
