@@ -3,11 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Oss.Protocol;
 using OssCallbackFunctions.Callbacks;
 using OssCallbackFunctions.Grants;
@@ -153,27 +150,12 @@ public sealed class StorageTroubleTests(RunningApp others) : IAsyncLifetime
 
     private async Task<IHost> StartAsync(params (string Name, string Value)[] settings)
     {
-        var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = _queues.Instead(_tables.Instead(others.Stack.StorageConnectionString)),
-            ["OSS_ACCESS_KEY_ID"] = others.Stack.AccessKey.Id,
-            ["OSS_ACCESS_KEY_SECRET"] = others.Stack.AccessKey.Secret,
-            ["Oss:Region"] = Stack.Region,
-            ["Oss:Endpoint"] = others.Stack.Oss.Endpoint,
-            ["Oss:Bucket"] = Stack.Bucket,
-            ["Callbacks:PublicBaseUrl"] = _url,
-            ["Callbacks:TestKeyUrl"] = KeyUrl,
-            ["Callbacks:TestKeyPem"] = _oss.ExportSubjectPublicKeyInfoPem(),
-            ["Grants:Secret"] = Convert.ToBase64String(new byte[32]),
-            ["LocalWorker:Urls"] = _url,
-            ["LocalWorker:FunctionsAssembly"] = "OssCallbackFunctions",
-            ["AzureFunctionsJobHost:functions:0"] = "UploadCallback",
-        });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
-        builder.Services.AddOssCallbackFunctions(builder.Configuration);
-        var app = builder.Build();
+        var app = HostedApp.Build(
+            others.Stack, _url, ["UploadCallback"],
+            [
+                ("AzureWebJobsStorage", _queues.Instead(_tables.Instead(others.Stack.StorageConnectionString))), ("Callbacks__PublicBaseUrl", _url), ("Callbacks__TestKeyUrl", KeyUrl),
+                ("Callbacks__TestKeyPem", _oss.ExportSubjectPublicKeyInfoPem()), .. settings,
+            ]);
         _apps.Add(app);
         await app.StartAsync();
         return app;

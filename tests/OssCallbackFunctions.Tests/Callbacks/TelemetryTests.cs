@@ -5,11 +5,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Oss.Emulator.Faults;
 using Oss.Protocol;
 using OssCallbackFunctions.Callbacks;
@@ -35,27 +32,9 @@ public sealed class TelemetryTests : IAsyncLifetime
     {
         _others = others;
         _url = $"http://127.0.0.1:{Ports.Free(1)[0]}";
-        var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = others.Stack.StorageConnectionString,
-            ["OSS_ACCESS_KEY_ID"] = others.Stack.AccessKey.Id,
-            ["OSS_ACCESS_KEY_SECRET"] = others.Stack.AccessKey.Secret,
-            ["Oss:Region"] = Stack.Region,
-            ["Oss:Endpoint"] = others.Stack.Oss.Endpoint,
-            ["Oss:Bucket"] = Stack.Bucket,
-            ["Callbacks:PublicBaseUrl"] = "http://gw.example.com/prefix",
-            ["Callbacks:FallbackBaseUrls"] = _url,
-            ["Callbacks:TestKeyUrl"] = KeyUrl,
-            ["Callbacks:TestKeyPem"] = _oss.ExportSubjectPublicKeyInfoPem(),
-            ["Grants:Secret"] = Convert.ToBase64String(new byte[32]),
-            ["LocalWorker:Urls"] = _url,
-            ["LocalWorker:FunctionsAssembly"] = "OssCallbackFunctions",
-            ["AzureFunctionsJobHost:functions:0"] = "UploadCallback",
-        });
-        builder.Services.AddOssCallbackFunctions(builder.Configuration);
-        _app = builder.Build();
+        _app = HostedApp.Build(
+            others.Stack, _url, ["UploadCallback"], ("Callbacks__PublicBaseUrl", "http://gw.example.com/prefix"), ("Callbacks__FallbackBaseUrls", _url), ("Callbacks__TestKeyUrl", KeyUrl),
+            ("Callbacks__TestKeyPem", _oss.ExportSubjectPublicKeyInfoPem()));
     }
 
     public async ValueTask InitializeAsync()

@@ -2,11 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Web;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Oss.Protocol;
 using OssCallbackFunctions.OssKeys;
 using Sandbox;
@@ -104,22 +101,7 @@ public sealed class OssKeyTests(RunningApp app) : IAsyncDisposable
     private async Task StartAsync(params (string Name, string Value)[] settings)
     {
         var url = $"http://127.0.0.1:{Ports.Free(1)[0]}";
-        var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Logging.ClearProviders();
-        var all = new Dictionary<string, string?>();
-        foreach (var (name, value) in app.Stack.Settings.Select(setting => (setting.Key, setting.Value)).Concat(settings))
-        {
-            all[name.Replace("__", ":", StringComparison.Ordinal)] = value;
-        }
-
-        all["Callbacks:PublicBaseUrl"] = app.Stack.App.Url;
-        all["LocalWorker:Urls"] = url;
-        all["LocalWorker:FunctionsAssembly"] = "OssCallbackFunctions";
-        all["AzureFunctionsJobHost:functions:0"] = "PresignedPut";
-        all["AzureFunctionsJobHost:functions:1"] = "FormPost";
-        builder.Configuration.AddInMemoryCollection(all);
-        builder.Services.AddOssCallbackFunctions(builder.Configuration);
-        _host = builder.Build();
+        _host = HostedApp.Build(app.Stack, url, ["PresignedPut", "FormPost"], [.. settings, ("Callbacks__PublicBaseUrl", app.Stack.App.Url)]);
         await _host.StartAsync();
         _http.BaseAddress = new Uri(url);
         _http.DefaultRequestHeaders.Add("x-functions-key", app.Stack.FunctionKey);

@@ -61,8 +61,8 @@ public sealed partial class BulkUploadRunner(
         LogFailed(logger, task.GetType().Name, task.JobId, error.Code, error.Message);
         return task switch
         {
-            SliceTask slice => objectEnding.FailAsync(slice.JobId, slice.Number, error, cancellationToken),
-            CompletionTask completion => objectEnding.FailAsync(completion.JobId, completion.Number, error, cancellationToken),
+            SliceTask slice => objectEnding.FailAsync(slice.JobId, slice.Number, CompletionTask.ClaimOf(slice), error, cancellationToken),
+            CompletionTask completion => objectEnding.FailAsync(completion.JobId, completion.Number, completion.Claim, error, cancellationToken),
             PageTask page => objectEnding.FailPageAsync(page, error, cancellationToken),
             // It ended long ago: what is left of it does no harm.
             ForgetTask => Task.FromResult(UploadStep.Done),

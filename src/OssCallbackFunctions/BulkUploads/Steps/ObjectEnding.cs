@@ -13,7 +13,12 @@ public sealed class ObjectEnding(UploadObjects objects, UploadObjectCounting cou
     }
 
     /// <summary>Gives an object up, and its multipart upload.</summary>
-    internal async Task<UploadStep> FailAsync(string jobId, long number, BulkUploadError error, CancellationToken cancellationToken)
+    /// <param name="jobId">Id of the job.</param>
+    /// <param name="number">The object.</param>
+    /// <param name="claim">The message that does, by its completion's claim: should its worker die, it comes again.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    internal async Task<UploadStep> FailAsync(string jobId, long number, string claim, BulkUploadError error, CancellationToken cancellationToken)
     {
         // With the reason, before the upload is gone: others who miss it look there.
         if (await objects.UpdateAsync(jobId, number, latest => latest.IsFinal || latest.UploadId is null ? null : latest with { Error = error }, cancellationToken) is { UploadId: { } uploadId } found)
@@ -21,7 +26,7 @@ public sealed class ObjectEnding(UploadObjects objects, UploadObjectCounting cou
             await oss.AbortMultipartUploadAsync(storing.Bucket, found.Key, uploadId, cancellationToken);
         }
 
-        return await EndAsync(jobId, number, latest => latest.Fail(error), cancellationToken);
+        return await EndAsync(jobId, number, latest => latest.Fail(error) with { Claim = claim }, cancellationToken);
     }
 
     /// <summary>Gives up the objects of a page that were not begun; its lane goes on.</summary>

@@ -17,9 +17,15 @@ public sealed class SliceTransfer(
     {
         var job = await records.FindAsync(task.JobId, cancellationToken);
         var found = await objects.FindAsync(task.JobId, task.Number, cancellationToken);
-        if (job is null || found is null || !job.IsRunning(task.Epoch) || found.Beginning != task.Beginning || found.IsFinal)
+        if (job is null || found is null || !job.IsRunning(task.Epoch) || found.Beginning != task.Beginning)
         {
             return UploadStep.Done;
+        }
+
+        if (found.IsFinal)
+        {
+            // By this message, perhaps, before its worker died: then others may wait to hear of it.
+            return found.Claim == CompletionTask.ClaimOf(task) ? Completion(task) : UploadStep.Done;
         }
 
         if (found.UploadId is null)

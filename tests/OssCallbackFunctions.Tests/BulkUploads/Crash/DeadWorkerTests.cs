@@ -125,6 +125,35 @@ public sealed class DeadWorkerTests(RunningApp app)
     }
 
     [Fact]
+    public async Task Calls_the_pages_driver_again_when_the_worker_died_that_sent_the_last_part_and_made_the_object()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 2);
+        await using var engine = new Engine(app);
+        var slices = await engine.RunUntilAsync<SliceTask>(id, document);
+        await engine.RunAsync(slices[0]);
+        var completion = Assert.IsType<CompletionTask>(Assert.Single(await engine.RunAsync(slices[1])));
+
+        // He had called the driver, and would have been him.
+        Assert.IsType<PageTask>(Assert.Single(await engine.RunAsync(completion)));
+        Assert.Empty(await engine.RunAsync(slices[0]));
+        await engine.RunAllAsync(slices[1]);
+        Assert.Equal((BulkUploadState.Succeeded, null), await EndAsync(engine, id));
+    }
+
+    [Fact]
+    public async Task Calls_the_pages_driver_again_when_the_worker_died_that_gave_the_object_up()
+    {
+        var (document, id) = Engine.NewJob(app, parts: 3);
+        await using var engine = new Engine(app);
+        var slices = await engine.RunUntilAsync<SliceTask>(id, document);
+        File.SetLastWriteTimeUtc(Path.Combine(app.Stack.SourceFolder, document.Source!.File!), DateTime.UtcNow.AddHours(-1));
+        Assert.IsType<PageTask>(Assert.Single(await engine.RunAsync(slices[1])));
+        Assert.Empty(await engine.RunAsync(slices[0]));
+        await engine.RunAllAsync(slices[1]);
+        Assert.Equal((BulkUploadState.Failed, "source_changed"), await EndAsync(engine, id));
+    }
+
+    [Fact]
     public async Task Tells_why_an_object_was_given_up_also_when_another_lane_misses_its_upload_first()
     {
         var (document, id) = Engine.NewJob(app, parts: 3);
