@@ -1,14 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Oss.Protocol;
 using OssCallbackFunctions.Grants;
 using Sandbox;
 
@@ -30,29 +25,22 @@ public sealed class StorageDownTests : IAsyncLifetime
         var ports = Ports.Free(2);
         _url = $"http://127.0.0.1:{ports[0]}";
         var nowhere = $"http://127.0.0.1:{ports[1]}";
-        var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;QueueEndpoint={nowhere}/a;TableEndpoint={nowhere}/a",
-            ["OSS_ACCESS_KEY_ID"] = "id",
-            ["OSS_ACCESS_KEY_SECRET"] = "secret",
-            ["Oss:Region"] = "cn-hangzhou",
-            ["Oss:Endpoint"] = nowhere,
-            ["Oss:Bucket"] = "examplebucket",
-            ["Callbacks:PublicBaseUrl"] = _url,
-            ["Callbacks:TestKeyUrl"] = KeyUrl,
-            ["Callbacks:TestKeyPem"] = _oss.ExportSubjectPublicKeyInfoPem(),
-            ["Grants:Secret"] = Convert.ToBase64String(new byte[32]),
-            ["LocalWorker:Urls"] = _url,
-            ["LocalWorker:FunctionsAssembly"] = "OssCallbackFunctions",
-            ["LocalWorker:FunctionKey"] = FunctionKey,
-            ["AzureFunctionsJobHost:functions:0"] = "PresignedPut",
-            ["AzureFunctionsJobHost:functions:1"] = "FormPost",
-            ["AzureFunctionsJobHost:functions:2"] = "UploadCallback",
-        });
-        builder.Services.AddOssCallbackFunctions(builder.Configuration);
-        _app = builder.Build();
+        _app = HostedApp.Build(
+            new Dictionary<string, string>
+            {
+                ["AzureWebJobsStorage"] = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;QueueEndpoint={nowhere}/a;TableEndpoint={nowhere}/a",
+                ["OSS_ACCESS_KEY_ID"] = "id",
+                ["OSS_ACCESS_KEY_SECRET"] = "secret",
+                ["Oss__Region"] = "cn-hangzhou",
+                ["Oss__Endpoint"] = nowhere,
+                ["Oss__Bucket"] = "examplebucket",
+                ["Callbacks__PublicBaseUrl"] = _url,
+                ["Callbacks__TestKeyUrl"] = KeyUrl,
+                ["Callbacks__TestKeyPem"] = _oss.ExportSubjectPublicKeyInfoPem(),
+                ["Grants__Secret"] = Convert.ToBase64String(new byte[32]),
+                ["LocalWorker__FunctionKey"] = FunctionKey,
+            },
+            _url, ["PresignedPut", "FormPost", "UploadCallback"]);
         _http.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
     }
 
@@ -83,9 +71,7 @@ public sealed class StorageDownTests : IAsyncLifetime
         var grant = new UploadGrant("id-1", "default", "", DateTimeOffset.UtcNow.AddHours(1));
         var url = address.For(grant, "examplebucket", "k").Urls.Single();
         var body = """{"bucket":"examplebucket","object":"k","etag":"E","size":1}"""u8.ToArray();
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-        request.Headers.TryAddWithoutValidation("Authorization", CallbackSignature.Sign(new Uri(url).AbsolutePath, body, _oss));
-        request.Headers.Add("x-oss-pub-key-url", Convert.ToBase64String(Encoding.UTF8.GetBytes(KeyUrl)));
+        using var request = SignedCallback.Of(new Uri(url), body, _oss, KeyUrl);
         using var response = await _http.SendAsync(request);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("unavailable", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());

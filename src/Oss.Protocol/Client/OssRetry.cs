@@ -34,15 +34,18 @@ public sealed record OssRetry
         : asked > MaxDelay ? null
         : new[] { asked, DelayAfter(attempt) }.Max();
 
+    /// <summary>Whether an HTTP status says that the answer may be another one next time, whatever service it is of: no time, throttling, its own faults but for what it does not implement.</summary>
+    public static bool IsTransientStatus(int status) => status is 408 or 429 or >= 500 and not 501;
+
     /// <summary>Whether OSS's answer may be another one next time: throttling, its own faults, a wrong clock. Other refusals are final.</summary>
     public static bool IsTransient(OssError error) =>
-        error.HttpStatus is 408 or 429 or >= 500 and not 501 || error.Code == OssErrorCode.RequestTimeTooSkewed.Code || error.Code == OssErrorCode.RequestTimeout.Code;
+        IsTransientStatus(error.HttpStatus) || error.Code == OssErrorCode.RequestTimeTooSkewed.Code || error.Code == OssErrorCode.RequestTimeout.Code;
 
     /// <summary>
     /// Whether STS's answer may be another one next time: throttling (which its gateway also says with status 400), its own faults, a wrong clock. Other refusals are final.
     /// </summary>
     public static bool IsTransient(StsError error) =>
-        error.HttpStatus is 408 or 429 or >= 500 and not 501
+        IsTransientStatus(error.HttpStatus)
         || error.Code == "Throttling" || error.Code.StartsWith("Throttling.", StringComparison.Ordinal) || error.Code == StsError.TimeExpired;
 
     /// <summary>Whether OSS refused the key itself, as unknown or ended, so that another one may do.</summary>

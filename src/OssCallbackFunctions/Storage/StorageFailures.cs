@@ -1,4 +1,5 @@
 using Azure;
+using Oss.Protocol;
 
 namespace OssCallbackFunctions.Storage;
 
@@ -11,7 +12,7 @@ internal static class StorageFailures
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
-        RequestFailedException e => e.Status is 0 or 408 or 429 or >= 500 and not 501,
+        RequestFailedException e => e.Status == 0 || OssRetry.IsTransientStatus(e.Status),
         AggregateException e => e.InnerExceptions.All(IsTransient),
         OperationCanceledException or TimeoutException or IOException or HttpRequestException => true,
         _ => false,

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -46,10 +45,7 @@ internal sealed class Attacker(RunningApp app)
     {
         using var oss = RSA.Create();
         oss.ImportFromPem(await File.ReadAllTextAsync(Path.Combine(app.Stack.Folder, "oss", "callback-private-key.pem")));
-        using var request = new HttpRequestMessage(HttpMethod.Post, RunningApp.Raw(url)) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.TryAddWithoutValidation("Authorization", CallbackSignature.Sign(new Uri(url).PathAndQuery, body, oss));
-        request.Headers.Add("x-oss-pub-key-url", Base64(app.Stack.Oss.CallbackKeyUrl));
+        using var request = SignedCallback.Of(RunningApp.Raw(url), body, oss, app.Stack.Oss.CallbackKeyUrl, new Uri(url).PathAndQuery);
         change?.Invoke(request);
         return await SendAsync(request);
     }

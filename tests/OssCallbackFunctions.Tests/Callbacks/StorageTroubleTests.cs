@@ -151,7 +151,7 @@ public sealed class StorageTroubleTests(RunningApp others) : IAsyncLifetime
     private async Task<IHost> StartAsync(params (string Name, string Value)[] settings)
     {
         var app = HostedApp.Build(
-            others.Stack, _url, ["UploadCallback"],
+            others.Stack.Settings, _url, ["UploadCallback"],
             [
                 ("AzureWebJobsStorage", _queues.Instead(_tables.Instead(others.Stack.StorageConnectionString))), ("Callbacks__PublicBaseUrl", _url), ("Callbacks__TestKeyUrl", KeyUrl),
                 ("Callbacks__TestKeyPem", _oss.ExportSubjectPublicKeyInfoPem()), .. settings,
@@ -172,9 +172,7 @@ public sealed class StorageTroubleTests(RunningApp others) : IAsyncLifetime
     private async Task<JsonElement> CallAsync(IHost app, UploadGrant grant, string key, string body)
     {
         var url = app.Services.GetRequiredService<CallbackAddress>().For(grant, Stack.Bucket, key).Urls.Single();
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("Authorization", CallbackSignature.Sign(new Uri(url).AbsolutePath, Encoding.UTF8.GetBytes(body), _oss));
-        request.Headers.Add("x-oss-pub-key-url", Convert.ToBase64String(Encoding.UTF8.GetBytes(KeyUrl)));
+        using var request = SignedCallback.Of(new Uri(url), Encoding.UTF8.GetBytes(body), _oss, KeyUrl);
         using var response = await _http.SendAsync(request);
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }

@@ -33,7 +33,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         _others = others;
         _url = $"http://127.0.0.1:{Ports.Free(1)[0]}";
         _app = HostedApp.Build(
-            others.Stack, _url, ["UploadCallback"], ("Callbacks__PublicBaseUrl", "http://gw.example.com/prefix"), ("Callbacks__FallbackBaseUrls", _url), ("Callbacks__TestKeyUrl", KeyUrl),
+            others.Stack.Settings, _url, ["UploadCallback"], ("Callbacks__PublicBaseUrl", "http://gw.example.com/prefix"), ("Callbacks__FallbackBaseUrls", _url), ("Callbacks__TestKeyUrl", KeyUrl),
             ("Callbacks__TestKeyPem", _oss.ExportSubjectPublicKeyInfoPem()));
     }
 
@@ -176,9 +176,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     {
         _measured.Clear();
         var path = $"/api/callbacks/oss/{token}";
-        using var request = new HttpRequestMessage(HttpMethod.Post, _url + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("Authorization", CallbackSignature.Sign(prefix + path, Encoding.UTF8.GetBytes(signed ?? body), _oss));
-        request.Headers.Add("x-oss-pub-key-url", Convert.ToBase64String(Encoding.UTF8.GetBytes(keyUrl)));
+        using var request = SignedCallback.Of(new Uri(_url + path), Encoding.UTF8.GetBytes(body), _oss, keyUrl, prefix + path, Encoding.UTF8.GetBytes(signed ?? body));
         using var response = await _http.SendAsync(request);
         var (counted, timed) = (_measured.Single(measured => measured.Instrument == "upload.callbacks"), _measured.Single(measured => measured.Instrument == "upload.callback.duration"));
         Assert.Equal((1, timed.Outcome), (counted.Value, counted.Outcome));

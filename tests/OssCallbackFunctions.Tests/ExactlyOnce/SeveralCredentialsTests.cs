@@ -127,9 +127,7 @@ public sealed class SeveralCredentialsTests(RunningApp app)
         oss.ImportFromPem(await File.ReadAllTextAsync(Path.Combine(app.Stack.Folder, "oss", "callback-private-key.pem")));
         var url = RunningApp.Raw(callback.Urls.Single());
         var body = JsonSerializer.SerializeToUtf8Bytes(new { bucket = Stack.Bucket, @object = key, etag = head.ETag.Trim('"'), size = head.Size });
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-        request.Headers.TryAddWithoutValidation("Authorization", CallbackSignature.Sign(url.AbsolutePath, body, oss));
-        request.Headers.Add("x-oss-pub-key-url", Convert.ToBase64String(Encoding.UTF8.GetBytes(app.Stack.Oss.CallbackKeyUrl)));
+        using var request = SignedCallback.Of(url, body, oss, app.Stack.Oss.CallbackKeyUrl);
         using var response = await app.Outside.SendAsync(request);
         return response.StatusCode;
     }

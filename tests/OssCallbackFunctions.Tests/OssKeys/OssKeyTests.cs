@@ -101,7 +101,7 @@ public sealed class OssKeyTests(RunningApp app) : IAsyncDisposable
     private async Task StartAsync(params (string Name, string Value)[] settings)
     {
         var url = $"http://127.0.0.1:{Ports.Free(1)[0]}";
-        _host = HostedApp.Build(app.Stack, url, ["PresignedPut", "FormPost"], [.. settings, ("Callbacks__PublicBaseUrl", app.Stack.App.Url)]);
+        _host = HostedApp.Build(app.Stack.Settings, url, ["PresignedPut", "FormPost"], [.. settings, ("Callbacks__PublicBaseUrl", app.Stack.App.Url)]);
         await _host.StartAsync();
         _http.BaseAddress = new Uri(url);
         _http.DefaultRequestHeaders.Add("x-functions-key", app.Stack.FunctionKey);

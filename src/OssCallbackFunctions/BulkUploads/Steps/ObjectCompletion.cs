@@ -28,7 +28,9 @@ public sealed class ObjectCompletion(
         }
 
         // Ended by this message, perhaps, before its worker died: then others may wait to hear of it.
-        return (await objects.FindAsync(task.JobId, task.Number, cancellationToken))?.Claim == task.Claim ? await ending.CallAsync(task.JobId, task.Number, cancellationToken) : UploadStep.Done;
+        return await objects.FindAsync(task.JobId, task.Number, cancellationToken) is { IsFinal: true } ended && ended.Claim == task.Claim
+            ? await ending.CountAsync(task.JobId, ended.Page, always: true, cancellationToken)
+            : UploadStep.Done;
     }
 
     private async Task<UploadStep> CompleteAsync(BulkUploadRecord job, UploadObject found, CancellationToken cancellationToken)
