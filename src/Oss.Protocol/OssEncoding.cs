@@ -12,14 +12,18 @@ namespace Oss.Protocol;
 public static class OssEncoding
 {
     private const string UnreservedCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
-    private static readonly SearchValues<char> Unreserved = SearchValues.Create(UnreservedCharacters);
-    private static readonly SearchValues<char> UnreservedAndSlash = SearchValues.Create(UnreservedCharacters + "/");
+
+    /// <summary>What a query's names and values keep.</summary>
+    internal static readonly SearchValues<char> Unreserved = SearchValues.Create(UnreservedCharacters);
+
+    /// <summary>What an object key keeps in a path.</summary>
+    internal static readonly SearchValues<char> UnreservedAndSlash = SearchValues.Create(UnreservedCharacters + "/");
 
     /// <summary>Encodes a query name or value: "/" too becomes %2F.</summary>
-    public static string Encode(string text) => Encode(text, Unreserved);
+    public static string Encode(string text) => Encode(text, keepSlash: false);
 
     /// <summary>Encodes an object key for a path: "/" stays.</summary>
-    public static string EncodePath(string key) => Encode(key, UnreservedAndSlash);
+    public static string EncodePath(string key) => Encode(key, keepSlash: true);
 
     /// <summary>Decodes %XX once; "+" stays "+". Bytes that are no UTF-8 become U+FFFD.</summary>
     public static string Decode(string text)
@@ -85,33 +89,17 @@ public static class OssEncoding
         return true;
     }
 
-    internal static bool IsUnreserved(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Unreserved);
-
-    internal static bool IsUnreservedPath(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(UnreservedAndSlash);
-
-    private static string Encode(string text, SearchValues<char> kept)
+    private static string Encode(string text, bool keepSlash)
     {
-        if (!text.AsSpan().ContainsAnyExcept(kept))
+        if (!text.AsSpan().ContainsAnyExcept(keepSlash ? UnreservedAndSlash : Unreserved))
         {
             return text;
         }
 
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var encoded = new StringBuilder(bytes.Length + 32);
-        foreach (var value in bytes)
-        {
-            if (kept.Contains((char)value))
-            {
-                encoded.Append((char)value);
-            }
-            else
-            {
-                encoded.Append('%').Append(Hex(value >> 4)).Append(Hex(value & 15));
-            }
-        }
-
-        return encoded.ToString();
+        var encoded = new Utf8Buffer(stackalloc byte[512]);
+        encoded.AppendEncoded(text, keepSlash);
+        var result = Encoding.ASCII.GetString(encoded.Written);
+        encoded.Dispose();
+        return result;
     }
-
-    private static char Hex(int digit) => (char)(digit < 10 ? '0' + digit : 'A' + digit - 10);
 }

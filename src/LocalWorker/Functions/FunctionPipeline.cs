@@ -36,7 +36,7 @@ internal sealed class FunctionPipeline
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         await using var scope = _scopes.CreateAsyncScope();
         var context = new LocalFunctionContext(function, trigger, scope.ServiceProvider, cancellation.Token);
-        using var activity = FunctionTrace.Start(function, trigger, context.InvocationId);
+        using var activity = FunctionTrace.Start(context);
         try
         {
             await _run(context);

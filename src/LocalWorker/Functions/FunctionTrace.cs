@@ -12,7 +12,7 @@ internal static class FunctionTrace
     private static readonly ActivitySource Activities = new("Microsoft.Azure.Functions.Worker");
 
     /// <summary>Begins the activity of a call. Baggage is not taken over.</summary>
-    public static Activity? Start(Function function, ITriggerData trigger, string invocationId)
+    public static Activity? Start(LocalFunctionContext context)
     {
         if (!Activities.HasListeners())
         {
@@ -21,8 +21,9 @@ internal static class FunctionTrace
 
         // The server's own is not exported, and as a parent would be missed.
         Activity.Current = null;
-        ActivityContext.TryParse(trigger.TraceParent, null, isRemote: true, out var parent);
-        return Activities.StartActivity(function.Name, trigger.Kind, parent)?.SetTag("faas.name", function.Name).SetTag("faas.invocation_id", invocationId);
+        ActivityContext.TryParse(context.Trigger.TraceParent, null, isRemote: true, out var parent);
+        var name = context.FunctionDefinition.Name;
+        return Activities.StartActivity(name, context.Trigger.Kind, parent)?.SetTag("faas.name", name).SetTag("faas.invocation_id", context.InvocationId);
     }
 
     /// <summary>Notes how a call ended.</summary>

@@ -6,7 +6,11 @@ namespace LocalWorker.Functions;
 internal sealed class LocalFunctionContext(Function function, ITriggerData trigger, IServiceProvider services, CancellationToken cancellationToken)
     : FunctionContext
 {
-    public override string InvocationId { get; } = Guid.NewGuid().ToString();
+    // Made when they are asked for.
+    private string? _invocationId;
+    private IDictionary<object, object>? _items;
+
+    public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
 
     public override string FunctionId => function.Id;
 
@@ -16,7 +20,11 @@ internal sealed class LocalFunctionContext(Function function, ITriggerData trigg
 
     public override FunctionDefinition FunctionDefinition => function;
 
-    public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
+    public override IDictionary<object, object> Items
+    {
+        get => _items ??= new Dictionary<object, object>();
+        set => _items = value;
+    }
 
     public override CancellationToken CancellationToken => cancellationToken;
 

@@ -34,9 +34,12 @@ internal static class HttpReply
     private static async Task WriteAsync(HttpContext http, HttpResponseData response)
     {
         http.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Where(header => !header.Key.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, values) in response.Headers.NonValidated)
         {
-            http.Response.Headers[name] = string.Join(',', values);
+            if (!name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            {
+                http.Response.Headers[name] = values.Count == 1 ? values.ToString() : string.Join(',', values);
+            }
         }
 
         foreach (var cookie in (response as LocalHttpResponseData)?.AppendedCookies ?? [])

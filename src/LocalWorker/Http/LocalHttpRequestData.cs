@@ -9,20 +9,22 @@ namespace LocalWorker.Http;
 
 internal sealed class LocalHttpRequestData(HttpRequest request, Stream body, FunctionContext context) : HttpRequestData(context)
 {
+    // Made when they are asked for: most functions ask for few of them.
     private HttpHeadersCollection? _headers;
+    private IReadOnlyCollection<IHttpCookie>? _cookies;
+    private Uri? _url;
 
     public override Stream Body => body;
 
     public override HttpHeadersCollection Headers => _headers ??= CopyHeaders();
 
-    public override IReadOnlyCollection<IHttpCookie> Cookies { get; } =
-        [.. request.Cookies.Select(cookie => new HttpCookie(cookie.Key, cookie.Value))];
+    public override IReadOnlyCollection<IHttpCookie> Cookies => _cookies ??= [.. request.Cookies.Select(cookie => new HttpCookie(cookie.Key, cookie.Value))];
 
     /// <summary>
     /// Made of the same parts as the host's: the path as the server has normalised it and the query to the letter, a bare '?' included. What System.Uri
     /// then makes of escapes such as %7E in Query and PathAndQuery is as in Azure too; OriginalString has them untouched.
     /// </summary>
-    public override Uri Url { get; } = new(request.GetEncodedUrl());
+    public override Uri Url => _url ??= new(request.GetEncodedUrl());
 
     public override IEnumerable<ClaimsIdentity> Identities => [];
 

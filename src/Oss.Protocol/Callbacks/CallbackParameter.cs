@@ -1,7 +1,5 @@
-using System.Buffers;
+using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Oss.Protocol;
 
@@ -20,7 +18,7 @@ public enum CallbackBodyType
 /// </summary>
 public sealed record CallbackParameter
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int StackBytes = 2048;
 
     /// <summary>One to five URLs, percent-encoded, tried in order until one answers 200. No scheme means http; no IPv6.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
@@ -38,50 +36,43 @@ public sealed record CallbackParameter
     public bool Sni { get; init; }
 
     /// <summary>Further headers of the call, at most ten; names of a-z, 0-9 and hyphen that do not begin with <c>x-oss-</c>. Source: EC pages 0007-00000021 to 0007-00000026.</summary>
-    public IReadOnlyDictionary<string, string> AdditionalHeaders { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> AdditionalHeaders { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Custom variables; names begin with <c>x:</c> and are lower case. Only those that the body mentions are sent.</summary>
-    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Value of <c>x-oss-callback</c>, of the query parameter <c>callback</c> and of the form field <c>callback</c>.</summary>
     public string ToBase64()
     {
-        var json = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(json, Plain))
+        var json = new Utf8Buffer(stackalloc byte[StackBytes]);
+        json.Append("{\"callbackUrl\":"u8);
+        json.AppendJson(Urls.Count == 1 ? Urls[0] : string.Join(';', Urls));
+        if (Host is not null)
         {
-            writer.WriteStartObject();
-            writer.WriteString("callbackUrl", Urls.Count == 1 ? Urls[0] : string.Join(';', Urls));
-            if (Host is not null)
-            {
-                writer.WriteString("callbackHost", Host);
-            }
-
-            writer.WriteString("callbackBody", Body);
-            if (BodyType == CallbackBodyType.Json)
-            {
-                writer.WriteString("callbackBodyType", "application/json");
-            }
-
-            if (Sni)
-            {
-                writer.WriteBoolean("callbackSNI", true);
-            }
-
-            if (AdditionalHeaders.Count > 0)
-            {
-                writer.WriteStartObject("additionalHeaders");
-                foreach (var (name, value) in AdditionalHeaders)
-                {
-                    writer.WriteString(name, value);
-                }
-
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
+            json.Append(",\"callbackHost\":"u8);
+            json.AppendJson(Host);
         }
 
-        return Convert.ToBase64String(json.WrittenSpan);
+        json.Append(",\"callbackBody\":"u8);
+        json.AppendJson(Body);
+        if (BodyType == CallbackBodyType.Json)
+        {
+            json.Append(",\"callbackBodyType\":\"application/json\""u8);
+        }
+
+        if (Sni)
+        {
+            json.Append(",\"callbackSNI\":true"u8);
+        }
+
+        if (AdditionalHeaders.Count > 0)
+        {
+            json.Append(",\"additionalHeaders\":"u8);
+            WriteObject(ref json, AdditionalHeaders);
+        }
+
+        json.Append((byte)'}');
+        return TextOf(json);
     }
 
     /// <summary>Value of <c>x-oss-callback-var</c> and of the query parameter <c>callback-var</c>; null when there are no variables. In a form each variable is a field of its own.</summary>
@@ -92,19 +83,9 @@ public sealed record CallbackParameter
             return null;
         }
 
-        var json = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(json, Plain))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in Variables)
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return Convert.ToBase64String(json.WrittenSpan);
+        var json = new Utf8Buffer(stackalloc byte[StackBytes]);
+        WriteObject(ref json, Variables);
+        return TextOf(json);
     }
 
     /// <summary>Reads a callback that came with a request and checks it as OSS does before it stores anything.</summary>
@@ -114,4 +95,26 @@ public sealed record CallbackParameter
     /// <param name="error">InvalidArgument, with the EC code of what is wrong.</param>
     public static bool TryParse(string callback, string? variables, [NotNullWhen(true)] out CallbackParameter? parameter, [NotNullWhen(false)] out OssError? error) =>
         CallbackParameterReader.TryRead(callback, variables, out parameter, out error);
+
+    private static void WriteObject(ref Utf8Buffer json, IReadOnlyDictionary<string, string> members)
+    {
+        var separator = (byte)'{';
+        foreach (var (name, value) in members)
+        {
+            json.Append(separator);
+            separator = (byte)',';
+            json.AppendJson(name);
+            json.Append((byte)':');
+            json.AppendJson(value);
+        }
+
+        json.Append((byte)'}');
+    }
+
+    private static string TextOf(Utf8Buffer json)
+    {
+        var text = Convert.ToBase64String(json.Written);
+        json.Dispose();
+        return text;
+    }
 }

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Oss.Protocol;
 
@@ -12,9 +9,6 @@ namespace Oss.Protocol;
 public sealed class PostPolicy
 {
     private const int StackBytes = 2048;
-
-    // Characters that stand for themselves in JSON: ASCII but for control characters, quote and backslash.
-    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Except("\"\\")]);
 
     private readonly List<Condition> _conditions = new(16);
     private readonly DateTimeOffset _expiration;
@@ -50,7 +44,6 @@ public sealed class PostPolicy
     /// <summary>The policy as the form's field <c>policy</c> has it, and as it is signed: base64 of its JSON text.</summary>
     public string ToBase64()
     {
-        // Written by hand: a JSON writer and its buffers cost more than the signature.
         var json = new Utf8Buffer(stackalloc byte[StackBytes]);
         try
         {
@@ -83,22 +76,7 @@ public sealed class PostPolicy
     }
 
     // In a policy "$" begins a field's name; as text it is written "\$".
-    private static void WriteText(ref Utf8Buffer json, string value) => WriteString(ref json, value.Replace("$", "\\$", StringComparison.Ordinal));
-
-    private static void WriteString(ref Utf8Buffer json, string text)
-    {
-        json.Append((byte)'"');
-        if (text.AsSpan().ContainsAnyExcept(Plain))
-        {
-            json.Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
-        }
-        else
-        {
-            json.Append(text);
-        }
-
-        json.Append((byte)'"');
-    }
+    private static void WriteText(ref Utf8Buffer json, string value) => json.AppendJson(value.Replace("$", "\\$", StringComparison.Ordinal));
 
     private PostPolicy Add(Condition condition)
     {
@@ -113,7 +91,7 @@ public sealed class PostPolicy
             if (Operator is null)
             {
                 json.Append((byte)'{');
-                WriteString(ref json, Field!);
+                json.AppendJson(Field);
                 json.Append((byte)':');
                 WriteText(ref json, Value!);
                 json.Append((byte)'}');
@@ -121,7 +99,7 @@ public sealed class PostPolicy
             }
 
             json.Append((byte)'[');
-            WriteString(ref json, Operator);
+            json.AppendJson(Operator);
             if (Field is null)
             {
                 json.Append(string.Create(CultureInfo.InvariantCulture, $",{Min},{Max}]"));
@@ -129,7 +107,7 @@ public sealed class PostPolicy
             }
 
             json.Append((byte)',');
-            WriteString(ref json, "$" + Field);
+            json.AppendJson("$" + Field);
             json.Append((byte)',');
             WriteValue(ref json);
             json.Append((byte)']');

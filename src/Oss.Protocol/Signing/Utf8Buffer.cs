@@ -1,11 +1,15 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 
 namespace Oss.Protocol;
 
-/// <summary>Grows on the stack first, then in rented arrays: canonical requests are built without a string for each piece.</summary>
+/// <summary>Grows on the stack first, then in rented arrays: what is signed is built without a string for each piece, and without a JSON writer, whose buffers cost more than a signature.</summary>
 internal ref struct Utf8Buffer
 {
+    // ASCII but for control characters, quote and backslash.
+    private static readonly SearchValues<char> PlainInJson = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Except("\"\\")]);
+
     private Span<byte> _span;
     private byte[]? _rented;
 
@@ -45,10 +49,43 @@ internal ref struct Utf8Buffer
     }
 
     /// <summary>Appends text percent-encoded as <see cref="OssEncoding"/> does.</summary>
-    public void AppendEncoded(string text, bool keepSlash)
+    public void AppendEncoded(scoped ReadOnlySpan<char> text, bool keepSlash)
     {
-        var plain = keepSlash ? OssEncoding.IsUnreservedPath(text) : OssEncoding.IsUnreserved(text);
-        Append(plain ? text.AsSpan() : keepSlash ? OssEncoding.EncodePath(text) : OssEncoding.Encode(text));
+        var kept = keepSlash ? OssEncoding.UnreservedAndSlash : OssEncoding.Unreserved;
+        Span<byte> utf8 = stackalloc byte[4];
+        while (text.IndexOfAnyExcept(kept) is var plain and >= 0)
+        {
+            Append(text[..plain]);
+            // Half of a surrogate pair is U+FFFD, as in UTF-8.
+            Rune.DecodeFromUtf16(text[plain..], out var rune, out var length);
+            foreach (var value in utf8[..rune.EncodeToUtf8(utf8)])
+            {
+                Append([(byte)'%', Hex(value >> 4), Hex(value & 15)]);
+            }
+
+            text = text[(plain + length)..];
+        }
+
+        Append(text);
+    }
+
+    /// <summary>Appends a string of JSON, in its quotes; escaped is what must be.</summary>
+    public void AppendJson(scoped ReadOnlySpan<char> text)
+    {
+        Append((byte)'"');
+        if (text.ContainsAnyExcept(PlainInJson))
+        {
+            Span<char> escaped = stackalloc char[256];
+            while (text.Length > 0)
+            {
+                JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text, escaped, out var read, out var written);
+                Append(escaped[..written]);
+                text = text[read..];
+            }
+        }
+
+        Append(text);
+        Append((byte)'"');
     }
 
     public readonly void Dispose()
@@ -76,4 +113,6 @@ internal ref struct Utf8Buffer
         _rented = larger;
         _span = larger;
     }
+
+    private static byte Hex(int digit) => (byte)(digit < 10 ? '0' + digit : 'A' + digit - 10);
 }

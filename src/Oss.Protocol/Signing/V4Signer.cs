@@ -100,21 +100,23 @@ public sealed class V4Signer : ISignerSource
         var headers = new SignedHeaders(request.Headers, request.Headers.Count, request.AdditionalHeaders);
         var query = PresignedQuery(request, day, timestamp, seconds, headers.AdditionalNames);
         var canonical = new Utf8Buffer(stackalloc byte[StackBytes]);
+        var url = new Utf8Buffer(stackalloc byte[StackBytes]);
         try
         {
             var (path, queryText) = V4CanonicalRequest.Write(ref canonical, request, query, headers);
-            var url = string.Concat(
-                endpoint.Origin(request.Bucket),
-                endpoint.Addressing == OssAddressing.Path || request.Bucket is null
-                    ? Encoding.ASCII.GetString(canonical.Written[path])
-                    : Encoding.ASCII.GetString(canonical.Written[path][(request.Bucket.Length + 1)..]),
-                $"?{Encoding.ASCII.GetString(canonical.Written[queryText])}&{CanonicalQuery.SignatureParameter}=",
-                Signature(day, timestamp, canonical.Written));
-            return new PresignedUrl(request.Method, url, HeadersToSend(request), WholeSecond(time).AddSeconds(seconds));
+            var hasBucketInPath = endpoint.Addressing == OssAddressing.Path || request.Bucket is null;
+            url.Append(endpoint.Origin(request.Bucket));
+            url.Append(canonical.Written[path][(hasBucketInPath ? 0 : request.Bucket!.Length + 1)..]);
+            url.Append((byte)'?');
+            url.Append(canonical.Written[queryText]);
+            url.Append("&" + CanonicalQuery.SignatureParameter + "=");
+            url.Append(Signature(day, timestamp, canonical.Written));
+            return new PresignedUrl(request.Method, Encoding.ASCII.GetString(url.Written), HeadersToSend(request), WholeSecond(time).AddSeconds(seconds));
         }
         finally
         {
             canonical.Dispose();
+            url.Dispose();
         }
     }
 

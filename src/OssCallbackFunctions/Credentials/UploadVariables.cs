@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text;
 using OssCallbackFunctions.Replies;
 
@@ -50,7 +51,7 @@ internal static class UploadVariables
     public static Outcome<Dictionary<string, string>> Of(IReadOnlyDictionary<string, string>? asked, UploadProfile profile)
     {
         var variables = new Dictionary<string, string>(profile.Variables, StringComparer.Ordinal);
-        foreach (var (name, value) in asked ?? new Dictionary<string, string>())
+        foreach (var (name, value) in asked ?? ReadOnlyDictionary<string, string>.Empty)
         {
             if (!variables.ContainsKey(name))
             {

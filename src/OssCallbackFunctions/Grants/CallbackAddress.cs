@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Oss.Protocol;
@@ -74,16 +73,18 @@ public sealed class CallbackAddress
     /// <summary>The token in the rest of a path.</summary>
     internal static string TokenOf(string path) => path.Replace("/", "", StringComparison.Ordinal);
 
-    private static string InPieces(string token)
+    private static string InPieces(string token) => string.Create(token.Length + ((token.Length - 1) / MaxSegment), token, static (path, token) =>
     {
-        var text = new StringBuilder(token);
-        for (var slash = MaxSegment; slash < text.Length; slash += MaxSegment + 1)
+        for (var (from, to) = (0, 0); from < token.Length; from += MaxSegment, to += MaxSegment + 1)
         {
-            text.Insert(slash, '/');
+            var piece = token.AsSpan(from, Math.Min(MaxSegment, token.Length - from));
+            piece.CopyTo(path[to..]);
+            if (to + piece.Length < path.Length)
+            {
+                path[to + piece.Length] = '/';
+            }
         }
-
-        return text.ToString();
-    }
+    });
 
     private static string BodyOf(IEnumerable<string> fields) => BodyStart + CallbackFields.Template(fields);
 

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.ObjectModel;
 using System.Text;
 
 namespace OssCallbackFunctions.Grants;
@@ -10,23 +10,35 @@ namespace OssCallbackFunctions.Grants;
 /// </summary>
 internal static class GrantClaims
 {
-    public static byte[] Write(UploadGrant grant)
+    /// <summary>Bytes of a grant.</summary>
+    public static int LengthOf(UploadGrant grant)
     {
-        var claims = new ArrayBufferWriter<byte>(256);
-        BinaryPrimitives.WriteInt64BigEndian(claims.GetSpan(sizeof(long)), grant.Expires.ToUnixTimeSeconds());
-        claims.Advance(sizeof(long));
-        WriteShort(claims, grant.Id);
-        WriteShort(claims, grant.Profile);
-        WriteShort(claims, grant.Subject);
-        var variables = grant.Variables ?? new Dictionary<string, string>();
-        claims.Write([checked((byte)variables.Count)]);
-        foreach (var (name, value) in variables)
+        var length = sizeof(long) + ShortLength(grant.Id) + ShortLength(grant.Profile) + ShortLength(grant.Subject) + 1;
+        foreach (var (name, value) in Variables(grant))
         {
-            WriteShort(claims, name);
-            WriteLong(claims, value);
+            length += ShortLength(name) + sizeof(ushort) + Encoding.UTF8.GetByteCount(value);
         }
 
-        return claims.WrittenSpan.ToArray();
+        return length;
+    }
+
+    /// <summary>Writes a grant.</summary>
+    /// <exception cref="ArgumentException">Id, profile, subject or the name of a variable has more than 255 bytes of UTF-8, or a value more than 65,535.</exception>
+    public static void Write(UploadGrant grant, Span<byte> claims)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(claims, grant.Expires.ToUnixTimeSeconds());
+        claims = claims[sizeof(long)..];
+        WriteShort(ref claims, grant.Id);
+        WriteShort(ref claims, grant.Profile);
+        WriteShort(ref claims, grant.Subject);
+        var variables = Variables(grant);
+        claims[0] = checked((byte)variables.Count);
+        claims = claims[1..];
+        foreach (var (name, value) in variables)
+        {
+            WriteShort(ref claims, name);
+            WriteLong(ref claims, value);
+        }
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote: claims whose seal is not checked may not be read.</summary>
@@ -52,29 +64,25 @@ internal static class GrantClaims
         return grant with { Variables = variables };
     }
 
-    private static void WriteShort(ArrayBufferWriter<byte> claims, string text)
-    {
-        var utf8 = Encoding.UTF8.GetBytes(text);
-        if (utf8.Length > byte.MaxValue)
-        {
-            throw new ArgumentException($"A grant's id, profile, subject and names of variables have at most {byte.MaxValue} bytes each.", nameof(text));
-        }
+    private static IReadOnlyDictionary<string, string> Variables(UploadGrant grant) => grant.Variables ?? ReadOnlyDictionary<string, string>.Empty;
 
-        claims.Write([(byte)utf8.Length]);
-        claims.Write(utf8);
+    private static int ShortLength(string text) => 1 + Encoding.UTF8.GetByteCount(text);
+
+    private static void WriteShort(ref Span<byte> claims, string text)
+    {
+        var length = Encoding.UTF8.GetBytes(text, claims[1..]);
+        claims[0] = length <= byte.MaxValue
+            ? (byte)length
+            : throw new ArgumentException($"A grant's id, profile, subject and names of variables have at most {byte.MaxValue} bytes each.", nameof(text));
+        claims = claims[(1 + length)..];
     }
 
-    private static void WriteLong(ArrayBufferWriter<byte> claims, string text)
+    private static void WriteLong(ref Span<byte> claims, string text)
     {
-        var utf8 = Encoding.UTF8.GetBytes(text);
-        if (utf8.Length > ushort.MaxValue)
-        {
-            throw new ArgumentException($"A variable has at most {ushort.MaxValue} bytes.", nameof(text));
-        }
-
-        BinaryPrimitives.WriteUInt16BigEndian(claims.GetSpan(sizeof(ushort)), (ushort)utf8.Length);
-        claims.Advance(sizeof(ushort));
-        claims.Write(utf8);
+        var length = Encoding.UTF8.GetBytes(text, claims[sizeof(ushort)..]);
+        BinaryPrimitives.WriteUInt16BigEndian(
+            claims, length <= ushort.MaxValue ? (ushort)length : throw new ArgumentException($"A variable has at most {ushort.MaxValue} bytes.", nameof(text)));
+        claims = claims[(sizeof(ushort) + length)..];
     }
 
     private static string ReadShort(ref ReadOnlySpan<byte> claims) => ReadText(ref claims, 1, claims[0]);

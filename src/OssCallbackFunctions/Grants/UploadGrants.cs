@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -15,6 +14,7 @@ public sealed class UploadGrants
     private const byte Version = 2;
     private const byte VersionWithoutVariables = 1;
     private const int MacBytes = HMACSHA256.HashSizeInBytes;
+    private const int StackBytes = 2048;
 
     private readonly IReadOnlyList<byte[]> _secrets;
     private readonly TimeProvider _clock;
@@ -31,16 +31,16 @@ public sealed class UploadGrants
     /// <exception cref="ArgumentException">Id, profile or subject has more than 255 bytes of UTF-8.</exception>
     public string Seal(UploadGrant grant, string bucket, string key)
     {
-        var claims = GrantClaims.Write(grant);
-        var token = new byte[1 + MacBytes + claims.Length];
+        var token = new byte[BytesOf(grant)];
         token[0] = Version;
-        claims.CopyTo(token.AsSpan(1 + MacBytes));
+        var claims = token.AsSpan(1 + MacBytes);
+        GrantClaims.Write(grant, claims);
         Mac(_secrets[0], Version, claims, bucket, key, token.AsSpan(1, MacBytes));
         return Base64Url.EncodeToString(token);
     }
 
     /// <summary>Bytes of a grant's token before they are written as text.</summary>
-    internal static int BytesOf(UploadGrant grant) => 1 + MacBytes + GrantClaims.Write(grant).Length;
+    internal static int BytesOf(UploadGrant grant) => 1 + MacBytes + GrantClaims.LengthOf(grant);
 
     /// <summary>Checks a token against the bucket and key that a callback is about.</summary>
     public GrantState Check(string token, string bucket, string key, out UploadGrant? grant)
@@ -86,17 +86,18 @@ public sealed class UploadGrants
     {
         // A token of one version is none of another: its claims would be read otherwise.
         var purpose = version == VersionWithoutVariables ? "oss-upload-grant"u8 : "oss-upload-grant/2"u8;
-        var message = new ArrayBufferWriter<byte>(512);
-        message.Write(purpose);
+        var length = purpose.Length + (2 * sizeof(int)) + Encoding.UTF8.GetByteCount(bucket) + Encoding.UTF8.GetByteCount(key) + claims.Length;
+        Span<byte> message = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
+        purpose.CopyTo(message);
+        var rest = message[purpose.Length..];
         foreach (var text in (ReadOnlySpan<string>)[bucket, key])
         {
-            var length = Encoding.UTF8.GetByteCount(text);
-            BinaryPrimitives.WriteInt32BigEndian(message.GetSpan(sizeof(int)), length);
-            message.Advance(sizeof(int));
-            Encoding.UTF8.GetBytes(text, message);
+            var bytes = Encoding.UTF8.GetBytes(text, rest[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32BigEndian(rest, bytes);
+            rest = rest[(sizeof(int) + bytes)..];
         }
 
-        message.Write(claims);
-        HMACSHA256.HashData(secret, message.WrittenSpan, mac);
+        claims.CopyTo(rest);
+        HMACSHA256.HashData(secret, message[..length], mac);
     }
 }

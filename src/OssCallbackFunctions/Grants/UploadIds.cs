@@ -87,11 +87,7 @@ public sealed class UploadIds
     private static void Mac(byte[] secret, ReadOnlySpan<byte> claims, Span<byte> mac)
     {
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-        hmac.AppendData("oss-upload-id"u8);
-        hmac.AppendData([0]);
-        hmac.AppendData(claims);
-        hmac.GetHashAndReset(whole);
+        HMACSHA256.HashData(secret, [.. "oss-upload-id"u8, 0, .. claims], whole);
         whole[..MacBytes].CopyTo(mac);
     }
 }

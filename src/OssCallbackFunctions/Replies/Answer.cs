@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -11,7 +12,7 @@ namespace OssCallbackFunctions.Replies;
 internal sealed record Answer(HttpStatusCode Status, byte[] Body, string ContentType = "application/json")
 {
     /// <summary>Headers beside those that all answers have.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Whether what was asked for was done.</summary>
     public bool IsGood => (int)Status is >= 200 and < 300;

@@ -22,9 +22,10 @@ internal static class JsonReply
     public static async Task<HttpResponseData> JsonAsync(this HttpRequestData request, HttpStatusCode status, byte[] body, string contentType = "application/json")
     {
         var response = request.CreateResponse(status);
-        response.Headers.Add("Content-Type", contentType);
-        response.Headers.Add("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture));
-        response.Headers.Add("Cache-Control", "no-store");
+        // Add would take each value to pieces, and put it together again when it is sent.
+        response.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        response.Headers.TryAddWithoutValidation("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture));
+        response.Headers.TryAddWithoutValidation("Cache-Control", "no-store");
         request.FunctionContext.InstanceServices.GetService<Cors>()?.Allow(request, response);
         await response.Body.WriteAsync(body);
         return response;

@@ -58,7 +58,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(ServerKind kind, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         var data = Path.Combine(folder, $"{kind}-{Guid.NewGuid():N}");
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ServerProcess).Assembly.Location, ServerProgram.Name, kind.ToString(), data])
+        var program = typeof(ServerProcess).Assembly.Location;
+        // The app is measured as it runs: by its own settings of the runtime, not by those of this program.
+        string[] settings = kind == ServerKind.App ? ["--runtimeconfig", Path.Combine(Path.GetDirectoryName(program)!, "OssCallbackFunctions.runtimeconfig.json")] : [];
+        var start = new ProcessStartInfo("dotnet", ["exec", .. settings, program, ServerProgram.Name, kind.ToString(), data])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
