@@ -9,6 +9,8 @@ internal sealed class SigningDay
 {
     public const string Terminator = "aliyun_v4_request";
 
+    private readonly HmacKey _hmac;
+
     public SigningDay(AccessKey accessKey, DateOnly date, string region, string product)
     {
         Date = date;
@@ -16,6 +18,7 @@ internal sealed class SigningDay
         Scope = $"{DateText}/{region}/{product}/{Terminator}";
         Credential = $"{accessKey.Id}/{Scope}";
         Key = Hmac(Hmac(Hmac(Hmac(Encoding.UTF8.GetBytes("aliyun_v4" + accessKey.Secret), DateText), region), product), Terminator);
+        _hmac = new HmacKey(Key);
     }
 
     public DateOnly Date { get; }
@@ -30,6 +33,9 @@ internal sealed class SigningDay
 
     /// <summary>The derived signing key, 32 bytes.</summary>
     public byte[] Key { get; }
+
+    /// <summary>Signs a text with it.</summary>
+    public void Sign(ReadOnlySpan<byte> text, Span<byte> signature) => _hmac.Hash(text, signature);
 
     private static byte[] Hmac(byte[] key, string data) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(data));
 }

@@ -129,7 +129,7 @@ public sealed class V4Signer : ISignerSource
         try
         {
             policy.Append(policyBase64);
-            HMACSHA256.HashData(Day(time).Key, policy.Written, hash);
+            Day(time).Sign(policy.Written, hash);
             return Convert.ToHexStringLower(hash);
         }
         finally
@@ -181,7 +181,7 @@ public sealed class V4Signer : ISignerSource
         text.Append(day.Scope);
         text.Append((byte)'\n');
         text.Append(hex);
-        HMACSHA256.HashData(day.Key, text.Written, hash);
+        day.Sign(text.Written, hash);
         text.Dispose();
         return Convert.ToHexStringLower(hash);
     }

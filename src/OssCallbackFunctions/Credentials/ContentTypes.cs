@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace OssCallbackFunctions.Credentials;
 
 /// <summary>
@@ -9,7 +11,8 @@ internal sealed class ContentTypes
     private const string Everything = "*/*";
 
     // Opened from the bucket's domain, these are pages and scripts of that domain. Source: WHATWG, "MIME Sniffing", JavaScript and XML MIME types, and those for which it looks into the file.
-    private static readonly string[] ActiveWords = ["html", "svg", "javascript", "ecmascript", "jscript", "livescript", "vbscript", "flash"];
+    private static readonly SearchValues<string> ActiveWords =
+        SearchValues.Create(["html", "svg", "javascript", "ecmascript", "jscript", "livescript", "vbscript", "flash"], StringComparison.Ordinal);
     private static readonly string[] ActiveEnds = ["/xml", "+xml", "/xsl"];
     private static readonly string[] ActiveTypes = ["unknown/unknown", "application/unknown", "message/rfc822", "application/hta", "text/x-component"];
 
@@ -46,7 +49,7 @@ internal sealed class ContentTypes
     private static bool IsBelow(string type, string pattern) => pattern.EndsWith(Any, StringComparison.Ordinal) && type.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase);
 
     private static bool IsActive(string type) =>
-        ActiveWords.Any(word => type.Contains(word, StringComparison.Ordinal)) || ActiveEnds.Any(end => type.EndsWith(end, StringComparison.Ordinal))
+        type.AsSpan().ContainsAny(ActiveWords) || ActiveEnds.Any(end => type.EndsWith(end, StringComparison.Ordinal))
         || ActiveTypes.Contains(type, StringComparer.Ordinal) || type.StartsWith(Multipart, StringComparison.Ordinal);
 
     public override string ToString() => _patterns.Length == 0 ? "all but what browsers run (HTML, SVG, XML, scripts)" : string.Join(", ", _patterns);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Oss.Protocol;
 using OssCallbackFunctions.Grants;
@@ -18,6 +19,9 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
 {
     private const int MaxFileNameBytes = 1024;
     private const int Md5Bytes = 16;
+
+    // OSS takes them, and answers in XML, which cannot have all of them; nor can headers.
+    private static readonly SearchValues<char> NoXml = SearchValues.Create([.. Enumerable.Range(0, 0x100).Select(c => (char)c).Where(char.IsControl), '\uFFFE', '\uFFFF']);
 
     /// <summary>Trace context that the callback and the event belong to.</summary>
     public string? TraceParent { get; init; }
@@ -73,9 +77,6 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         : asked.Md5 is { } md5 && !(OssEncoding.TryDecodeBase64(md5, out var bytes) && bytes.Length == Md5Bytes) ? Problem.InvalidChecksum.With("md5 is the base64 of 16 bytes.")
         : null;
 
-    // OSS takes them, and answers in XML, which cannot have all of them; nor can headers.
-    private static bool IsNoXml(Rune rune) => Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF;
-
     private static Problem? RefuseSubject(string? subject) =>
         subject is not null && (Encoding.UTF8.GetByteCount(subject) > UploadGrant.MaxSubjectBytes || subject.Any(char.IsControl))
             ? Problem.InvalidSubject.With($"The subject has at most {UploadGrant.MaxSubjectBytes} bytes of UTF-8 and no control characters.")
@@ -88,7 +89,7 @@ internal sealed record UploadOrder(string Id, DateTimeOffset Issued, UploadProfi
         if (profile.KeyTemplate is not { } template)
         {
             return !ObjectKey.IsValid(asked.Key, out var reason) ? Problem.InvalidKey.With(reason)
-                : asked.Key.EnumerateRunes().Any(IsNoXml) ? Problem.InvalidKey.With("The object key has control characters.")
+                : asked.Key.AsSpan().ContainsAny(NoXml) ? Problem.InvalidKey.With("The object key has control characters.")
                 : asked.Key;
         }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Oss.Protocol;
 
 namespace OssCallbackFunctions.Grants;
 
@@ -20,6 +21,9 @@ public sealed class GrantOptions : IValidatableObject
     /// <summary>The secret to seal with, and after it the one that is accepted too.</summary>
     internal IReadOnlyList<byte[]> SecretBytes =>
         [Convert.FromBase64String(Secret), .. string.IsNullOrEmpty(PreviousSecret) ? Array.Empty<byte[]>() : [Convert.FromBase64String(PreviousSecret)]];
+
+    /// <summary>The same, for HMACs.</summary>
+    internal IReadOnlyList<HmacKey> MacKeys => [.. SecretBytes.Select(secret => new HmacKey(secret))];
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Oss.Protocol;
 
 namespace OssCallbackFunctions.Grants;
 
@@ -16,13 +17,13 @@ public sealed class UploadGrants
     private const int MacBytes = HMACSHA256.HashSizeInBytes;
     private const int StackBytes = 2048;
 
-    private readonly IReadOnlyList<byte[]> _secrets;
+    private readonly IReadOnlyList<HmacKey> _secrets;
     private readonly TimeProvider _clock;
 
     /// <summary>Grants sealed with the secret in the options; those sealed with the previous one are accepted.</summary>
     public UploadGrants(IOptions<GrantOptions> options, TimeProvider clock)
     {
-        _secrets = options.Value.SecretBytes;
+        _secrets = options.Value.MacKeys;
         _clock = clock;
     }
 
@@ -82,7 +83,7 @@ public sealed class UploadGrants
         return false;
     }
 
-    private static void Mac(byte[] secret, byte version, ReadOnlySpan<byte> claims, string bucket, string key, Span<byte> mac)
+    private static void Mac(HmacKey secret, byte version, ReadOnlySpan<byte> claims, string bucket, string key, Span<byte> mac)
     {
         // A token of one version is none of another: its claims would be read otherwise.
         var purpose = version == VersionWithoutVariables ? "oss-upload-grant"u8 : "oss-upload-grant/2"u8;
@@ -98,6 +99,6 @@ public sealed class UploadGrants
         }
 
         claims.CopyTo(rest);
-        HMACSHA256.HashData(secret, message[..length], mac);
+        secret.Hash(message[..length], mac);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Oss.Protocol;
 
 namespace OssCallbackFunctions.Grants;
 
@@ -15,18 +16,18 @@ public sealed class UploadIds
     public const int Length = 1 + 43;
 
     private const char Mark = 'u';
-    private const int RandomBytes = 12;
+    private const int RandomLength = 12;
     private const int TimeBytes = 5;
     private const int LifeBytes = 3;
     private const int MacBytes = 12;
-    private const int ClaimBytes = RandomBytes + TimeBytes + LifeBytes;
+    private const int ClaimBytes = RandomLength + TimeBytes + LifeBytes;
 
-    private readonly IReadOnlyList<byte[]> _secrets;
+    private readonly IReadOnlyList<HmacKey> _secrets;
 
     /// <summary>Ids proven by the secret in the options; those of the previous one are accepted.</summary>
     public UploadIds(IOptions<GrantOptions> options)
     {
-        _secrets = options.Value.SecretBytes;
+        _secrets = options.Value.MacKeys;
     }
 
     /// <summary>A new id.</summary>
@@ -38,12 +39,12 @@ public sealed class UploadIds
         ArgumentOutOfRangeException.ThrowIfNegative(life, nameof(expires));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(life, 1L << (8 * LifeBytes), nameof(expires));
         Span<byte> id = stackalloc byte[ClaimBytes + MacBytes];
-        RandomNumberGenerator.Fill(id[..RandomBytes]);
+        RandomBytes.Fill(id[..RandomLength]);
         Span<byte> number = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(number, issued.ToUnixTimeSeconds());
-        number[^TimeBytes..].CopyTo(id[RandomBytes..]);
+        number[^TimeBytes..].CopyTo(id[RandomLength..]);
         BinaryPrimitives.WriteInt64BigEndian(number, life);
-        number[^LifeBytes..].CopyTo(id[(RandomBytes + TimeBytes)..]);
+        number[^LifeBytes..].CopyTo(id[(RandomLength + TimeBytes)..]);
         Mac(_secrets[0], id[..ClaimBytes], id[ClaimBytes..]);
         return Mark + Base64Url.EncodeToString(id);
     }
@@ -61,10 +62,10 @@ public sealed class UploadIds
         }
 
         Span<byte> number = stackalloc byte[sizeof(long)];
-        bytes.Slice(RandomBytes, TimeBytes).CopyTo(number[^TimeBytes..]);
+        bytes.Slice(RandomLength, TimeBytes).CopyTo(number[^TimeBytes..]);
         issued = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(number));
         number.Clear();
-        bytes.Slice(RandomBytes + TimeBytes, LifeBytes).CopyTo(number[^LifeBytes..]);
+        bytes.Slice(RandomLength + TimeBytes, LifeBytes).CopyTo(number[^LifeBytes..]);
         expires = issued.AddSeconds(BinaryPrimitives.ReadInt64BigEndian(number));
         return true;
     }
@@ -84,10 +85,10 @@ public sealed class UploadIds
         return false;
     }
 
-    private static void Mac(byte[] secret, ReadOnlySpan<byte> claims, Span<byte> mac)
+    private static void Mac(HmacKey secret, ReadOnlySpan<byte> claims, Span<byte> mac)
     {
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret, [.. "oss-upload-id"u8, 0, .. claims], whole);
+        secret.Hash([.. "oss-upload-id"u8, 0, .. claims], whole);
         whole[..MacBytes].CopyTo(mac);
     }
 }

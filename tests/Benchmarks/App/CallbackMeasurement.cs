@@ -52,15 +52,18 @@ internal sealed class CallbackMeasurement(MeasurementOptions options, string fol
         await told.CreateIfNotExistsAsync();
 
         List<double> handled = [], alone = [];
+        long allocated = 0;
         for (var round = -WarmUp; round < options.Rounds; round++)
         {
             var callbacks = await PrepareAsync(app, oss);
             var keys = await StoreAsync(oss);
+            var before = app.Allocated();
             var times = round % 2 == 0 ? (Handle(app, callbacks), await CallAsync(oss, table, own, keys)) : Swap(await CallAsync(oss, table, own, keys), Handle(app, callbacks));
             if (round >= 0)
             {
                 handled.AddRange(times.Item1);
                 alone.AddRange(times.Item2);
+                allocated += app.Allocated() - before;
             }
 
             // Azurite is slow with long queues.
@@ -75,6 +78,8 @@ internal sealed class CallbackMeasurement(MeasurementOptions options, string fol
             | the storage calls alone | {At(alone, 50):0.00} ms | {At(alone, 99):0.00} ms |
             | callback handler, request to reply | {At(handled, 50):0.00} ms | {At(handled, 99):0.00} ms |
             | ratio | {At(handled, 50) / At(alone, 50):0.00} | {At(handled, 99) / At(alone, 99):0.00} |
+
+            The app allocated {allocated / 1000.0 / handled.Count:0.0} kB for each callback, storage calls and verification together.
             """));
     }
 
