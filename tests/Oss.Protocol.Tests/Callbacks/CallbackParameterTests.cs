@@ -1,10 +1,14 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Oss.Protocol.Tests;
 
 public sealed class CallbackParameterTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static TheoryData<string> Cases => Vector.Ids("callback-param");
 
     [Theory]
@@ -70,6 +74,22 @@ public sealed class CallbackParameterTests
             Assert.True(CallbackParameter.TryParse(parameter.ToBase64(), parameter.VariablesToBase64(), out var read, out var error), error?.ToString());
             AssertSame(parameter, read);
         }
+    }
+
+    [Fact]
+    public void Is_the_JSON_that_the_library_writes()
+    {
+        for (var length = 0; length < 300; length++)
+        {
+            // What is escaped, and what takes two characters, at each place of the buffers in between.
+            var body = new string('a', length) + "😀\"\\\n\u0001中" + new Arbitrary(length).Text(700);
+            var parameter = new CallbackParameter { Urls = ["http://h/"], Body = body, BodyType = CallbackBodyType.Json, Variables = new Dictionary<string, string> { ["x:\"é"] = body } };
+
+            Assert.Equal(Json(new JsonObject { ["callbackUrl"] = "http://h/", ["callbackBody"] = body, ["callbackBodyType"] = "application/json" }), parameter.ToBase64());
+            Assert.Equal(Json(new JsonObject { ["x:\"é"] = body }), parameter.VariablesToBase64());
+        }
+
+        static string Json(JsonObject json) => Convert.ToBase64String(Encoding.UTF8.GetBytes(json.ToJsonString(Relaxed)));
     }
 
     [Theory]

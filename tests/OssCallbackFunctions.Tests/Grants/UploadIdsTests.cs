@@ -25,10 +25,19 @@ public sealed class UploadIdsTests
     }
 
     [Fact]
-    public void Makes_another_each_time()
+    public void Makes_another_each_time_on_each_thread()
     {
         var ids = Ids("A");
-        Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => ids.New(Now, Now)).Distinct().Count());
+        var made = new string[8][];
+        var threads = Enumerable.Range(0, made.Length).Select(i => new Thread(() => made[i] = [.. Enumerable.Range(0, 2_000).Select(_ => ids.New(Now, Now))])).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        // The random bytes are at the beginning: 12 of them are 16 characters.
+        var random = made.SelectMany(some => some).Select(id => id[1..17]).ToList();
+        Assert.Equal(16_000, random.Distinct().Count());
+        // Of 64 characters each has its share at each place: 250, give or take 8 standard deviations.
+        Assert.All(Enumerable.Range(0, 16), place => Assert.Equal(64, random.CountBy(text => text[place]).Count(character => character.Value is > 125 and < 375)));
     }
 
     [Fact]
