@@ -6,8 +6,6 @@ namespace Oss.Protocol;
 /// <summary>The rules of bucket and object names. Source: OSS documentation, "Bucket naming conventions", "Object naming conventions".</summary>
 public static class ObjectKey
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Whether OSS takes <paramref name="key"/> as an object key: 1 to 1,023 bytes of UTF-8 that do not begin with "/" or "\".</summary>
     /// <param name="key">Any text; "." and ".." segments are ordinary text to OSS.</param>
     /// <param name="reason">What is wrong, for a message; null when the key is valid.</param>
@@ -44,7 +42,7 @@ public static class ObjectKey
     {
         try
         {
-            return StrictUtf8.GetByteCount(key);
+            return OssEncoding.StrictUtf8.GetByteCount(key);
         }
         catch (EncoderFallbackException)
         {

@@ -12,12 +12,11 @@ namespace Oss.Protocol;
 public static class OssEncoding
 {
     private const string UnreservedCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+    private static readonly SearchValues<char> Unreserved = SearchValues.Create(UnreservedCharacters);
+    private static readonly SearchValues<char> UnreservedAndSlash = SearchValues.Create(UnreservedCharacters + "/");
 
-    /// <summary>What a query's names and values keep.</summary>
-    internal static readonly SearchValues<char> Unreserved = SearchValues.Create(UnreservedCharacters);
-
-    /// <summary>What an object key keeps in a path.</summary>
-    internal static readonly SearchValues<char> UnreservedAndSlash = SearchValues.Create(UnreservedCharacters + "/");
+    /// <summary>UTF-8 that throws for what is no Unicode.</summary>
+    internal static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Encodes a query name or value: "/" too becomes %2F.</summary>
     public static string Encode(string text) => Encode(text, keepSlash: false);
@@ -89,9 +88,12 @@ public static class OssEncoding
         return true;
     }
 
+    /// <summary>The characters that are not encoded.</summary>
+    internal static SearchValues<char> Kept(bool keepSlash) => keepSlash ? UnreservedAndSlash : Unreserved;
+
     private static string Encode(string text, bool keepSlash)
     {
-        if (!text.AsSpan().ContainsAnyExcept(keepSlash ? UnreservedAndSlash : Unreserved))
+        if (!text.AsSpan().ContainsAnyExcept(Kept(keepSlash)))
         {
             return text;
         }

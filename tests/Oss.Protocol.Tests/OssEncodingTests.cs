@@ -49,6 +49,9 @@ public sealed class OssEncodingTests
             Assert.Equal(expected, Buffered(text, keepSlash: false));
             Assert.Equal(expected.Replace("%2F", "/", StringComparison.Ordinal), Buffered(text, keepSlash: true));
         }
+
+        Assert.Equal("%EF%BF%BD", OssEncoding.Encode("\ud800"));
+        Assert.Equal("%EF%BF%BD", Buffered("\ud800", keepSlash: false));
     }
 
     [Theory]

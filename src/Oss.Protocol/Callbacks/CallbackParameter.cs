@@ -72,7 +72,7 @@ public sealed record CallbackParameter
         }
 
         json.Append((byte)'}');
-        return TextOf(json);
+        return json.ToBase64AndDispose();
     }
 
     /// <summary>Value of <c>x-oss-callback-var</c> and of the query parameter <c>callback-var</c>; null when there are no variables. In a form each variable is a field of its own.</summary>
@@ -85,7 +85,7 @@ public sealed record CallbackParameter
 
         var json = new Utf8Buffer(stackalloc byte[StackBytes]);
         WriteObject(ref json, Variables);
-        return TextOf(json);
+        return json.ToBase64AndDispose();
     }
 
     /// <summary>Reads a callback that came with a request and checks it as OSS does before it stores anything.</summary>
@@ -109,12 +109,5 @@ public sealed record CallbackParameter
         }
 
         json.Append((byte)'}');
-    }
-
-    private static string TextOf(Utf8Buffer json)
-    {
-        var text = Convert.ToBase64String(json.Written);
-        json.Dispose();
-        return text;
     }
 }

@@ -45,15 +45,8 @@ public sealed class PostPolicy
     public string ToBase64()
     {
         var json = new Utf8Buffer(stackalloc byte[StackBytes]);
-        try
-        {
-            Write(ref json);
-            return Convert.ToBase64String(json.Written);
-        }
-        finally
-        {
-            json.Dispose();
-        }
+        Write(ref json);
+        return json.ToBase64AndDispose();
     }
 
     private void Write(ref Utf8Buffer json)

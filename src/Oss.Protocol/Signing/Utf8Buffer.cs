@@ -51,7 +51,7 @@ internal ref struct Utf8Buffer
     /// <summary>Appends text percent-encoded as <see cref="OssEncoding"/> does.</summary>
     public void AppendEncoded(scoped ReadOnlySpan<char> text, bool keepSlash)
     {
-        var kept = keepSlash ? OssEncoding.UnreservedAndSlash : OssEncoding.Unreserved;
+        var kept = OssEncoding.Kept(keepSlash);
         Span<byte> utf8 = stackalloc byte[4];
         while (text.IndexOfAnyExcept(kept) is var plain and >= 0)
         {
@@ -70,11 +70,13 @@ internal ref struct Utf8Buffer
     }
 
     /// <summary>Appends a string of JSON, in its quotes; escaped is what must be.</summary>
+    /// <exception cref="ArgumentException">The text is no Unicode: what was signed would be another text.</exception>
     public void AppendJson(scoped ReadOnlySpan<char> text)
     {
         Append((byte)'"');
         if (text.ContainsAnyExcept(PlainInJson))
         {
+            OssEncoding.StrictUtf8.GetByteCount(text);
             Span<char> escaped = stackalloc char[256];
             while (text.Length > 0)
             {
@@ -86,6 +88,14 @@ internal ref struct Utf8Buffer
 
         Append(text);
         Append((byte)'"');
+    }
+
+    /// <summary>What was written, in base64. Nothing can be written any more.</summary>
+    public readonly string ToBase64AndDispose()
+    {
+        var text = Convert.ToBase64String(Written);
+        Dispose();
+        return text;
     }
 
     public readonly void Dispose()

@@ -59,7 +59,7 @@ public sealed class UploadCredentialIssuer
     private string NewId(UploadCredentialRequest asked)
     {
         var now = _clock.GetUtcNow();
-        return _ids.New(now, now + (FindProfile(asked.Profile) is { } profile ? Lifetime(profile) : TimeSpan.Zero) + _maxUploadTime);
+        return _ids.New(now, GrantExpires(now, FindProfile(asked.Profile)));
     }
 
     /// <summary>Why no session for many files can be granted; null: it can.</summary>
@@ -127,7 +127,7 @@ public sealed class UploadCredentialIssuer
     /// <summary>
     /// Our word that the order's upload is ours: valid for as long as it may begin, and may take, from when it was asked for. However often the order is lent again, its id is over at one time.
     /// </summary>
-    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, GrantExpires(order))
+    internal UploadGrant Grant(UploadOrder order) => new(order.Id, order.Profile.Name, order.Subject, GrantExpires(order.Issued, order.Profile))
     {
         Variables = order.Variables,
         TraceParent = order.TraceParent,
@@ -150,12 +150,12 @@ public sealed class UploadCredentialIssuer
     /// <summary>The profile of a request that was granted.</summary>
     internal UploadProfile? FindProfile(string? name) => _profiles.Find(name);
 
-    private DateTimeOffset GrantExpires(UploadOrder order) => order.Issued + Lifetime(order.Profile) + _maxUploadTime;
+    private DateTimeOffset GrantExpires(DateTimeOffset issued, UploadProfile? profile) => issued + (profile is null ? TimeSpan.Zero : Lifetime(profile)) + _maxUploadTime;
 
     // An order that is lent again has less time than the first time, at least a second.
     private TimeSpan Lifetime(UploadOrder order)
     {
-        var (left, usual) = (GrantExpires(order) - _clock.GetUtcNow(), Lifetime(order.Profile));
+        var (left, usual) = (GrantExpires(order.Issued, order.Profile) - _clock.GetUtcNow(), Lifetime(order.Profile));
         return left < usual ? TimeSpan.FromSeconds(Math.Max(1, Math.Floor(left.TotalSeconds))) : usual;
     }
 

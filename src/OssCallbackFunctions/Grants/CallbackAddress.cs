@@ -73,18 +73,16 @@ public sealed class CallbackAddress
     /// <summary>The token in the rest of a path.</summary>
     internal static string TokenOf(string path) => path.Replace("/", "", StringComparison.Ordinal);
 
-    private static string InPieces(string token) => string.Create(token.Length + ((token.Length - 1) / MaxSegment), token, static (path, token) =>
+    private static string InPieces(string token)
     {
-        for (var (from, to) = (0, 0); from < token.Length; from += MaxSegment, to += MaxSegment + 1)
+        // Nearly always once.
+        for (var slash = MaxSegment; slash < token.Length; slash += MaxSegment + 1)
         {
-            var piece = token.AsSpan(from, Math.Min(MaxSegment, token.Length - from));
-            piece.CopyTo(path[to..]);
-            if (to + piece.Length < path.Length)
-            {
-                path[to + piece.Length] = '/';
-            }
+            token = token.Insert(slash, "/");
         }
-    });
+
+        return token;
+    }
 
     private static string BodyOf(IEnumerable<string> fields) => BodyStart + CallbackFields.Template(fields);
 

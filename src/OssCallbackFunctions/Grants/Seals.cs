@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Oss.Protocol;
 
 namespace OssCallbackFunctions.Grants;
 
@@ -14,7 +15,7 @@ public sealed class Seals(IOptions<GrantOptions> options)
     private const byte Version = 1;
     private const int MacBytes = HMACSHA256.HashSizeInBytes;
 
-    private readonly IReadOnlyList<byte[]> _secrets = options.Value.SecretBytes;
+    private readonly IReadOnlyList<HmacKey> _secrets = options.Value.MacKeys;
 
     /// <summary>Seals bytes into a token of A-Z a-z 0-9 - _.</summary>
     /// <param name="purpose">What it is for: a token of another purpose does not open.</param>
@@ -67,14 +68,8 @@ public sealed class Seals(IOptions<GrantOptions> options)
         return false;
     }
 
-    private static void Mac(byte[] secret, string purpose, ReadOnlySpan<byte> content, Span<byte> mac)
-    {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-        hmac.AppendData(Encoding.UTF8.GetBytes(purpose));
-        hmac.AppendData([0]);
-        hmac.AppendData(content);
-        hmac.GetHashAndReset(mac);
-    }
+    private static void Mac(HmacKey secret, string purpose, ReadOnlySpan<byte> content, Span<byte> mac) =>
+        secret.Hash([.. Encoding.UTF8.GetBytes(purpose), 0, .. content], mac);
 
     // Each behind its length: no two lists of texts are the same bytes.
     private static byte[] Join(ReadOnlySpan<string> texts)

@@ -77,6 +77,16 @@ public sealed class CallbackParameterTests
     }
 
     [Fact]
+    public void Is_not_made_of_what_is_no_Unicode()
+    {
+        foreach (var text in (string[])["\ud800", "a\udc00b"])
+        {
+            Assert.ThrowsAny<ArgumentException>(() => new CallbackParameter { Urls = ["http://h/"], Body = text }.ToBase64());
+            Assert.ThrowsAny<ArgumentException>(() => new PostPolicy(Some.Time).Equal("key", text).ToBase64());
+        }
+    }
+
+    [Fact]
     public void Is_the_JSON_that_the_library_writes()
     {
         for (var length = 0; length < 300; length++)
